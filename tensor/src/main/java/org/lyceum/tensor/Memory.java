@@ -1,0 +1,24 @@
+package org.lyceum.tensor;
+
+import org.bytedeco.javacpp.Pointer;
+
+/** What this process and this machine have of memory, in bytes. */
+public final class Memory {
+    private Memory() {
+    }
+
+    /** The resident size of this process: heap, libtorch's tensors and mapped files. */
+    public static long residentBytes() {
+        return Pointer.physicalBytes();
+    }
+
+    /** The memory of the machine that a process could still take without swapping. */
+    public static long availableBytes() {
+        return Pointer.availablePhysicalBytes();
+    }
+
+    /** The memory of the machine. */
+    public static long totalBytes() {
+        return Pointer.totalPhysicalBytes();
+    }
+}

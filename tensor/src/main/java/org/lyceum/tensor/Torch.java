@@ -1,0 +1,69 @@
+package org.lyceum.tensor;
+
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.global.torch;
+import org.lyceum.foundation.UserError;
+
+/** Settings of libtorch that hold for the whole process: device, threads, seed. */
+public final class Torch {
+    static {
+        // JavaCPP counts the resident size against a limit derived from the Java heap; weights live outside the heap and mapped files
+        // count as resident, so both limits only harm here. They must be set before JavaCPP's Pointer class loads.
+        System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
+        System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
+    }
+
+    private static volatile Device device = Device.CPU;
+
+    private Torch() {
+    }
+
+    /** The device that new tensors are made on; the CPU until {@link #use} says otherwise. */
+    public static Device device() {
+        return device;
+    }
+
+    /** From here on new tensors are made on {@code wanted}. Throws {@link UserError} where there is no such device. */
+    public static void use(Device wanted) {
+        if (wanted == Device.CUDA && !cudaAvailable()) {
+            throw new UserError("There is no CUDA device here, or this build has no CUDA natives; use --device cpu, or build with "
+                    + "-Dlyceum.natives=-gpu on a machine with an NVIDIA GPU.");
+        }
+        device = wanted;
+    }
+
+    private static boolean cudaAvailable() {
+        try {
+            return torch.cuda_is_available();
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError _) {
+            return false;
+        }
+    }
+
+    /** The number of threads that one operator may use. */
+    public static void threads(int count) {
+        if (count < 1) {
+            throw UserError.usage("--threads must be at least 1, not " + count + ".");
+        }
+        torch.set_num_threads(count);
+    }
+
+    /** The number of threads that one operator may use. */
+    public static int threads() {
+        return torch.get_num_threads();
+    }
+
+    /** Restarts libtorch's generator, from which dropout draws. */
+    public static void seed(long seed) {
+        torch.manual_seed(seed);
+    }
+
+    /** The version of libtorch's Java presets, for reports. */
+    public static String version() {
+        try {
+            return Loader.getVersion("org.bytedeco", "pytorch");
+        } catch (java.io.IOException _) {
+            return "unknown";
+        }
+    }
+}
