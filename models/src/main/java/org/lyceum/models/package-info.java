@@ -1,4 +1,4 @@
-/** Floor 2: layers and architectures. */
+/** Floor 2: layers and architectures. Knows no data files and no loops. */
 @NullMarked
 package org.lyceum.models;
 

@@ -1,0 +1,122 @@
+package org.lyceum.models;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.lyceum.models.DecoderConfig.Positions;
+import org.lyceum.models.layers.Attention;
+import org.lyceum.models.layers.Block;
+import org.lyceum.models.layers.FeedForward;
+import org.lyceum.models.layers.KeyValueCache;
+import org.lyceum.models.layers.LinearBiases;
+import org.lyceum.models.layers.Linear;
+import org.lyceum.models.layers.Norm;
+import org.lyceum.models.layers.Parameter;
+import org.lyceum.models.layers.Parameters;
+import org.lyceum.models.layers.RotaryPositions;
+import org.lyceum.models.layers.SinusoidalPositions;
+import org.lyceum.tensor.DType;
+import org.lyceum.tensor.Tensor;
+
+/**
+ * A decoder-only transformer: token ids → embedding → blocks → norm → head → logits of the next token. One class covers the GPT-2 and Llama
+ * families; {@link DecoderConfig} says which choices.
+ *
+ * <p>Shapes: B sequences of T tokens, W wide, V tokens in the vocabulary.
+ */
+public final class Decoder {
+    private final DecoderConfig config;
+    private final List<Parameter> parameters;
+    private final Tensor embedding;
+    private final @Nullable Tensor learnedPositions;
+    private final @Nullable Tensor sinusoids;
+    private final @Nullable LinearBiases linearBiases;
+    private final List<Block> blocks = new ArrayList<>();
+    private final Norm norm;
+    private final Linear head;
+
+    /** A model of zeros on {@code Torch.device()}; {@link Initialisation} or a checkpoint gives it its weights. */
+    public Decoder(DecoderConfig config, DType matmulType) {
+        this.config = config;
+        var root = new Parameters(matmulType);
+        embedding = root.in("embedding").add("weight", Parameter.Role.EMBEDDING, config.vocabularySize(), config.width());
+        learnedPositions = config.positions() == Positions.learned
+                ? root.in("positions").add("weight", Parameter.Role.POSITION, config.context(), config.width())
+                : null;
+        sinusoids = config.positions() == Positions.sinusoidal ? SinusoidalPositions.table(config.context(), config.width()) : null;
+        linearBiases = config.positions() == Positions.alibi ? new LinearBiases(config.heads()) : null;
+        var rotary = config.positions() == Positions.rope ? new RotaryPositions(config.context(), config.headWidth(), config.ropeTheta()) : null;
+        for (int i = 0; i < config.depth(); i++) {
+            var p = root.in("blocks").in(i);
+            blocks.add(new Block(
+                    new Norm(p.in("attention_norm"), config.norm(), config.width(), config.normEpsilon()),
+                    new Attention(p.in("attention"), i, config.width(), config.heads(), config.keyValueHeads(), config.headWidth(), config.bias(),
+                            config.qkNorm() ? config.normEpsilon() : null, rotary),
+                    new Norm(p.in("feed_forward_norm"), config.norm(), config.width(), config.normEpsilon()),
+                    new FeedForward(p.in("feed_forward"), config.activation(), config.width(), config.hiddenWidth(), config.bias()),
+                    config.dropout()));
+        }
+        norm = new Norm(root.in("norm"), config.norm(), config.width(), config.normEpsilon());
+        head = config.tiedEmbeddings() ? new Linear(embedding, matmulType)
+                : new Linear(root.in("head"), Parameter.Role.HEAD, config.width(), config.vocabularySize(), false);
+        parameters = root.all();
+    }
+
+    public DecoderConfig config() {
+        return config;
+    }
+
+    /** Every parameter, in the order of the model. */
+    public List<Parameter> parameters() {
+        return parameters;
+    }
+
+    /** ids (B, T) i64 → logits (B, T, V), f32. */
+    public Tensor logits(Tensor ids) {
+        return head(hidden(ids, null, Pass.EVALUATION));
+    }
+
+    /** Hidden states (B, T, W) → logits (B, T, V), f32. */
+    public Tensor head(Tensor hidden) {
+        return head.forward(hidden).to(DType.F32);
+    }
+
+    /**
+     * ids (B, T) i64 → normalised hidden states (B, T, W) that {@link #head} turns into logits.
+     *
+     * @param cache the positions before these, appended to; null when ids start the sequence
+     */
+    public Tensor hidden(Tensor ids, @Nullable KeyValueCache cache, Pass pass) {
+        int length = (int) ids.size(1);
+        int offset = cache == null ? 0 : cache.length();
+        var x = ids.embedding(embedding); // (B, T, W)
+        var added = learnedPositions != null ? learnedPositions : sinusoids;
+        if (added != null) {
+            x = x.plus(added.narrow(0, offset, length));
+        }
+        x = x.dropout(pass.training() ? config.dropout() : 0);
+        var mask = mask(length, offset);
+        for (var block : blocks) {
+            x = pass.checkpointing() == null ? block.forward(x, mask, cache, pass.training())
+                    : pass.checkpointing().segment(x, in -> block.forward(in, mask, null, pass.training()));
+        }
+        return norm.forward(x);
+    }
+
+    /** What plain causal attention does not cover: ALiBi, and several new tokens behind a cache. Null where it does. */
+    private @Nullable Tensor mask(int length, int offset) {
+        if (linearBiases != null) {
+            return linearBiases.mask(length, offset);
+        }
+        if (offset == 0 || length == 1) {
+            return null;
+        }
+        var values = new float[length * (offset + length)];
+        for (int t = 0; t < length; t++) {
+            for (int s = offset + t + 1; s < offset + length; s++) {
+                values[t * (offset + length) + s] = Float.NEGATIVE_INFINITY;
+            }
+        }
+        return Tensor.of(values, length, offset + length);
+    }
+}

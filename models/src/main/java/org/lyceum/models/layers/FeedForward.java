@@ -1,0 +1,38 @@
+package org.lyceum.models.layers;
+
+import java.util.List;
+import org.lyceum.tensor.Tensor;
+
+/** The position-wise network of a block: (B, T, W) → (B, T, W) through a hidden width F. */
+public final class FeedForward {
+    /** Which non-linearity, and with it which shape. */
+    public enum Kind {
+        /** down(gelu(up x)) with the tanh approximation, as in GPT-2 (Hendrycks and Gimpel 2016). */
+        gelu,
+        /** down(silu(gate x) ⊙ up x) (Shazeer 2020, equation 6). */
+        swiglu
+    }
+
+    private final Kind kind;
+    private final long hidden;
+    private final Linear up;
+    private final Linear down;
+
+    public FeedForward(Parameters parameters, Kind kind, long width, long hidden, boolean bias) {
+        this.kind = kind;
+        this.hidden = hidden;
+        up = switch (kind) {
+            case gelu -> new Linear(parameters.in("up"), Parameter.Role.MATRIX, width, hidden, bias);
+            case swiglu -> new Linear(parameters.in("gate_up"), Parameter.Role.MATRIX, width, List.of(hidden, hidden), bias);
+        };
+        down = new Linear(parameters.in("down"), Parameter.Role.RESIDUAL_MATRIX, hidden, width, bias);
+    }
+
+    public Tensor forward(Tensor x) {
+        var h = up.forward(x);
+        return down.forward(switch (kind) {
+            case gelu -> h.geluTanh();
+            case swiglu -> h.narrow(-1, 0, hidden).silu().times(h.narrow(-1, hidden, hidden));
+        });
+    }
+}

@@ -1,0 +1,15 @@
+package org.lyceum.models.layers;
+
+import org.lyceum.tensor.Tensor;
+
+/** Keys and values of the positions seen so far, kept by whoever generates, so that each new token attends without recomputing them. */
+public interface KeyValueCache {
+    /** Keys and values of one layer, each (B, K, S, D). */
+    record KeyValues(Tensor keys, Tensor values) {}
+
+    /** The number of positions held, before the ones now being computed. */
+    int length();
+
+    /** Appends the new positions of {@code layer}, each (B, K, T, D), and returns all of them, the new ones last. */
+    KeyValues append(int layer, Tensor keys, Tensor values);
+}

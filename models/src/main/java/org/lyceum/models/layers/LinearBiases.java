@@ -1,0 +1,43 @@
+package org.lyceum.models.layers;
+
+import org.lyceum.tensor.Tensor;
+
+/**
+ * Attention with linear biases, ALiBi (Press, Smith and Lewis 2022, section 3): head h adds −m_h·(t − s) to the score of query t on key s ≤ t,
+ * with the slopes m_h = 2^(−8h/H), h = 1…H (for H not a power of two, the paper's interpolation).
+ */
+public final class LinearBiases {
+    private final double[] slopes;
+
+    public LinearBiases(int heads) {
+        slopes = slopes(heads);
+    }
+
+    /** The bias and the causal mask in one: (1, H, T, S) for queries at positions {@code offset}… over S = offset + T keys. */
+    public Tensor mask(int length, int offset) {
+        int keys = offset + length;
+        var values = new float[slopes.length * length * keys];
+        int at = 0;
+        for (double slope : slopes) {
+            for (int t = 0; t < length; t++) {
+                for (int s = 0; s < keys; s++) {
+                    int distance = offset + t - s;
+                    values[at++] = distance < 0 ? Float.NEGATIVE_INFINITY : (float) (-slope * distance);
+                }
+            }
+        }
+        return Tensor.of(values, 1, slopes.length, length, keys);
+    }
+
+    static double[] slopes(int heads) {
+        int power = Integer.highestOneBit(heads);
+        var slopes = new double[heads];
+        for (int h = 0; h < power; h++) {
+            slopes[h] = Math.pow(2, -8.0 * (h + 1) / power);
+        }
+        for (int h = power; h < heads; h++) { // every other slope of twice as many heads
+            slopes[h] = Math.pow(2, -8.0 * (2 * (h - power) + 1) / (2 * power));
+        }
+        return slopes;
+    }
+}

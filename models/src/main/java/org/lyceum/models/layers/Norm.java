@@ -1,0 +1,36 @@
+package org.lyceum.models.layers;
+
+import org.jspecify.annotations.Nullable;
+import org.lyceum.tensor.DType;
+import org.lyceum.tensor.Tensor;
+
+/** Normalisation over the last dimension, in f32 whatever comes in: (…, D) → (…, D). */
+public final class Norm {
+    /** Which normalisation. */
+    public enum Kind {
+        /** (x − mean) / √(variance + ε) · weight + bias (Ba, Kiros and Hinton 2016, equation 4). */
+        layer,
+        /** x / √(mean(x²) + ε) · weight (Zhang and Sennrich 2019, equation 4). */
+        rms
+    }
+
+    private final Kind kind;
+    private final double epsilon;
+    private final Tensor weight;
+    private final @Nullable Tensor bias;
+
+    public Norm(Parameters parameters, Kind kind, long width, double epsilon) {
+        this.kind = kind;
+        this.epsilon = epsilon;
+        weight = parameters.add("weight", Parameter.Role.NORM, width);
+        bias = kind == Kind.layer ? parameters.add("bias", Parameter.Role.BIAS, width) : null;
+    }
+
+    public Tensor forward(Tensor x) {
+        var f32 = x.to(DType.F32);
+        return switch (kind) {
+            case layer -> f32.layerNorm(weight, bias, epsilon);
+            case rms -> f32.rmsNorm(weight, epsilon);
+        };
+    }
+}

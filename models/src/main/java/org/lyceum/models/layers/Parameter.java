@@ -1,0 +1,32 @@
+package org.lyceum.models.layers;
+
+import java.util.List;
+import org.lyceum.tensor.Tensor;
+
+/**
+ * A named weight that training changes.
+ *
+ * @param name path from the model's root, as in {@code blocks.0.attention.qkv.weight}
+ * @param value the weight itself, f32, a leaf that requires a gradient
+ * @param role what it is for; initialisation and optimizers choose by it
+ * @param rowParts for a matrix that stacks several (query, key and value): the rows of each, in order; one entry otherwise
+ */
+public record Parameter(String name, Tensor value, Role role, List<Long> rowParts) {
+    /** What a parameter is for. */
+    public enum Role {
+        /** Token vectors (V, D). */
+        EMBEDDING,
+        /** Position vectors (T, D). */
+        POSITION,
+        /** A matrix inside a block (O, I). */
+        MATRIX,
+        /** A matrix inside a block whose product is added to the residual stream (O, I). */
+        RESIDUAL_MATRIX,
+        /** The matrix from the last hidden state to logits (V, D). */
+        HEAD,
+        /** The gain of a normalisation. */
+        NORM,
+        /** An offset. */
+        BIAS
+    }
+}

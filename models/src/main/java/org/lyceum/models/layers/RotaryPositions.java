@@ -1,0 +1,45 @@
+package org.lyceum.models.layers;
+
+import java.util.List;
+import org.lyceum.tensor.DType;
+import org.lyceum.tensor.Tensor;
+
+/**
+ * Rotary position embedding (Su et al. 2021, equation 34): dimension pair i of a head at position t is turned by the angle t·θ^(−2i/D). Pairs
+ * are (i, i + D/2), as in GPT-NeoX and Hugging Face's Llama, not (2i, 2i + 1) as in the paper; the two differ by a permutation of the rows
+ * of the query and key matrices.
+ */
+public final class RotaryPositions {
+    private final Tensor cos;
+    private final Tensor sin;
+
+    /** Tables (T, D/2) for {@code context} positions of heads {@code headWidth} wide, base {@code theta}. */
+    public RotaryPositions(long context, long headWidth, double theta) {
+        int half = (int) (headWidth / 2);
+        var c = new float[(int) context * half];
+        var s = new float[c.length];
+        for (int t = 0; t < context; t++) {
+            for (int i = 0; i < half; i++) {
+                // The frequency is rounded to f32 and multiplied in f32, as Hugging Face does, so that logits agree far into the context.
+                float frequency = (float) (1 / Math.pow(theta, 2.0 * i / headWidth));
+                float angle = t * frequency;
+                c[t * half + i] = (float) Math.cos(angle);
+                s[t * half + i] = (float) Math.sin(angle);
+            }
+        }
+        cos = Tensor.of(c, context, half);
+        sin = Tensor.of(s, context, half);
+    }
+
+    /** Turns x (B, T, H, D), whose first position is {@code offset}, in f32. */
+    public Tensor rotate(Tensor x, long offset) {
+        long length = x.size(1);
+        long half = x.size(3) / 2;
+        var c = cos.narrow(0, offset, length).unsqueeze(1); // (T, 1, D/2), broadcast over batch and heads
+        var s = sin.narrow(0, offset, length).unsqueeze(1);
+        var f32 = x.to(DType.F32);
+        var a = f32.narrow(3, 0, half);
+        var b = f32.narrow(3, half, half);
+        return Tensor.cat(List.of(a.times(c).minus(b.times(s)), b.times(c).plus(a.times(s))), 3);
+    }
+}
