@@ -1,0 +1,119 @@
+package org.lyceum.text.tokenizer;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.lyceum.foundation.WholeFiles;
+
+/**
+ * Text to token ids and back. All tokenizers are safe for use by many threads at once, and each of them is a Hugging Face
+ * {@code tokenizer.json}: what {@link #save} writes, {@code transformers.AutoTokenizer} opens, with the same ids.
+ *
+ * <p>No method here adds tokens that the text does not hold (no beginning-of-text, no end-of-text).
+ */
+public sealed interface Tokenizer permits BytePairTokenizer, CharacterTokenizer, HuggingFaceTokenizer {
+    /**
+     * The ids of {@code text} as plain text: the name of a special token in it, such as {@code <|endoftext|>}, is spelled out like any
+     * other text. Use this for what users and documents say.
+     */
+    int[] encode(String text);
+
+    /** The ids of {@code text}, where the name of a special token stands for that token. Use this for templates of your own. */
+    int[] encodeWithSpecials(String text);
+
+    /**
+     * The ids of UTF-8 text as plain text, as {@link #encode(String)}. A byte-level tokenizer takes any bytes and gives them back
+     * unchanged; the others throw {@link org.lyceum.foundation.UserError} at the first byte that is not valid UTF-8.
+     */
+    int[] encode(byte[] utf8);
+
+    /**
+     * The bytes that {@code id} adds to a text, which may be a part of a character only (see {@link StreamingDecoder}); a special token's
+     * are its name's.
+     */
+    byte[] bytes(int id);
+
+    /** The tokens by name and id. */
+    Vocabulary vocabulary();
+
+    /** The contents of {@code tokenizer.json}. */
+    String json();
+
+    /** The contents of {@code tokenizer_config.json}. */
+    String configJson();
+
+    /** The bytes of all {@code ids}, special tokens by name. */
+    default byte[] decodeBytes(int[] ids) {
+        var bytes = new ByteArrayOutputStream(ids.length * 4);
+        for (int id : ids) {
+            bytes.writeBytes(bytes(id));
+        }
+        return bytes.toByteArray();
+    }
+
+    /** The text of {@code ids}, special tokens by name; bytes that are not valid UTF-8 become U+FFFD. */
+    default String decode(int[] ids) {
+        return new String(decodeBytes(ids), StandardCharsets.UTF_8);
+    }
+
+    /** One more than the largest id: the rows that an embedding needs. */
+    default int vocabularySize() {
+        return vocabulary().size();
+    }
+
+    /** The id of {@code token}, written as {@code tokenizer.json} writes it. */
+    default OptionalInt id(String token) {
+        return vocabulary().id(token);
+    }
+
+    /** The name of {@code id}, as {@code tokenizer.json} writes it. */
+    default String token(int id) {
+        return vocabulary().token(id);
+    }
+
+    /** Names and ids of the special tokens. */
+    default Map<String, Integer> specialTokens() {
+        return vocabulary().specials();
+    }
+
+    /** Whether {@code id} marks structure rather than text. */
+    default boolean isSpecial(int id) {
+        return vocabulary().isSpecial(id);
+    }
+
+    /** The token that ends a document: the declared {@code eos_token}, or one of the usual names. */
+    default OptionalInt endOfText() {
+        return vocabulary().endOfText();
+    }
+
+    /** SHA-256 of {@code tokenizer.json}, in hexadecimal: equal for equal tokenizers however they came about. */
+    default String fingerprint() {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(json().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+
+    /** Writes {@code tokenizer.json} and {@code tokenizer_config.json} into {@code folder}. */
+    default void save(Path folder) {
+        WholeFiles.write(folder.resolve(TokenizerFiles.JSON), json());
+        WholeFiles.write(folder.resolve(TokenizerFiles.CONFIG), configJson());
+    }
+
+    /**
+     * The tokenizer of a {@code tokenizer.json} or of the folder that holds it. Byte-level BPE with a pre-split of {@link PreSplit} and
+     * character vocabularies run here; everything else runs in Hugging Face's own library.
+     *
+     * @throws org.lyceum.foundation.UserError if the file is missing, cut off, or something else
+     */
+    static Tokenizer load(Path fileOrFolder) {
+        return TokenizerFiles.load(fileOrFolder);
+    }
+}
