@@ -1,0 +1,104 @@
+package org.lyceum.inference;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.lyceum.foundation.WholeFiles;
+import org.lyceum.inference.SamplingConfig.WhenFull;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A conversation. The turns are kept as text and written for the model anew each time, which costs only the new turn because the generator's
+ * cache holds the others. When the conversation outgrows the context, its oldest turns are no longer shown to the model. Not for several
+ * threads at once.
+ */
+public final class ChatSession implements AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** Who speaks. */
+    public enum Role {
+        user, assistant
+    }
+
+    /** What someone said. */
+    public record Turn(Role role, String content) {
+    }
+
+    private final LanguageModel model;
+    private final SamplingConfig config;
+    private final ChatTemplate template;
+    private final Generator generator;
+    private final List<Turn> turns = new ArrayList<>();
+    private long answers;
+
+    /** A conversation without turns. The stop strings of {@code config} hold beside the template's; the context always slides. */
+    public ChatSession(LanguageModel model, SamplingConfig config) {
+        this.model = model;
+        this.template = ChatTemplate.of(model.tokenizer());
+        var stops = new ArrayList<>(config.stop());
+        stops.addAll(template.stops());
+        this.config = config.withStop(stops).withWhenFull(WhenFull.slide);
+        this.generator = new Generator(model);
+    }
+
+    /** The model's answer to {@code message}, streamed to {@code listener}; both become turns, a cancelled answer as far as it came. */
+    public Generation say(String message, Generator.Listener listener) {
+        turns.add(new Turn(Role.user, message));
+        Generation answer;
+        try {
+            var seed = config.seed() + answers; // the same question asked twice may be answered differently
+            answer = generator.generate(prompt(), config.withSeed(seed), template.endIds(), listener);
+        } catch (RuntimeException e) {
+            turns.removeLast();
+            throw e;
+        }
+        answers++;
+        turns.add(new Turn(Role.assistant, answer.text().strip()));
+        return answer;
+    }
+
+    /** The turns so far. */
+    public List<Turn> turns() {
+        return List.copyOf(turns);
+    }
+
+    /** Forgets every turn. */
+    public void reset() {
+        turns.clear();
+    }
+
+    /** Writes the turns as JSON lines, each with {@code role} and {@code content}. */
+    public void save(Path file) {
+        var lines = new StringBuilder();
+        turns.forEach(turn -> lines.append(JSON.writeValueAsString(turn)).append('\n'));
+        WholeFiles.write(file, lines.toString());
+    }
+
+    /** Frees the cache. */
+    @Override
+    public void close() {
+        generator.close();
+    }
+
+    /** The latest turns that leave room for an answer (half the context at most), then the invitation to give it. */
+    int[] prompt() {
+        int context = model.decoder().config().context();
+        int room = context - Math.min(config.maxTokens(), context / 2);
+        var opening = template.opening();
+        var invitation = template.invitation();
+        int used = opening.length + invitation.length;
+        var shown = new ArrayList<int[]>();
+        for (var turn : turns.reversed()) {
+            var ids = template.turn(turn);
+            used += ids.length;
+            if (used > room && !shown.isEmpty()) {
+                break;
+            }
+            shown.addFirst(ids);
+        }
+        return IntStream.concat(IntStream.concat(Arrays.stream(opening), shown.stream().flatMapToInt(Arrays::stream)),
+                Arrays.stream(invitation)).toArray();
+    }
+}

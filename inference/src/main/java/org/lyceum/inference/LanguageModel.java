@@ -1,0 +1,128 @@
+package org.lyceum.inference;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.lyceum.foundation.IoErrors;
+import org.lyceum.foundation.UserError;
+import org.lyceum.models.Decoder;
+import org.lyceum.models.huggingface.HuggingFaceFolder;
+import org.lyceum.tensor.DType;
+import org.lyceum.text.tokenizer.Tokenizer;
+
+/**
+ * A decoder with the tokenizer that it was trained with.
+ *
+ * @param decoder the network
+ * @param tokenizer its tokenizer; the decoder may have more rows than it has tokens (padding), never fewer
+ * @param endIds the tokens that end a text
+ */
+public record LanguageModel(Decoder decoder, Tokenizer tokenizer, Set<Integer> endIds) {
+    private static final String CONFIG = "config.json";
+    private static final String CHECKPOINTS = "checkpoints";
+    private static final String STEP = "step-";
+
+    /** Throws {@link UserError} when the two do not belong together. */
+    public LanguageModel {
+        if (tokenizer.vocabularySize() > decoder.config().vocabularySize()) {
+            throw new UserError("The tokenizer has " + tokenizer.vocabularySize() + " tokens but the model only "
+                    + decoder.config().vocabularySize() + "; tokenizer.json belongs to another model.");
+        }
+        endIds = Set.copyOf(endIds);
+    }
+
+    /** A model whose texts end with the tokenizer's end-of-text token, if it has one. */
+    public LanguageModel(Decoder decoder, Tokenizer tokenizer) {
+        this(decoder, tokenizer, ends(tokenizer, List.of()));
+    }
+
+    /**
+     * Reads a model.
+     *
+     * @param folder a run folder (its best checkpoint, else its last), a checkpoint, or a Hugging Face model folder
+     * @param matmulType the number format of matrix products, F32 or BF16
+     * @throws UserError if there is none, saying what was looked for
+     */
+    public static LanguageModel load(Path folder, DType matmulType) {
+        var checkpoint = checkpoint(folder);
+        var tokenizer = Tokenizer.load(checkpoint); // the quick one first: its errors come at once
+        return new LanguageModel(HuggingFaceFolder.read(checkpoint, matmulType), tokenizer,
+                ends(tokenizer, HuggingFaceFolder.readEndIds(checkpoint)));
+    }
+
+    private static Set<Integer> ends(Tokenizer tokenizer, List<Integer> declared) {
+        var ends = new HashSet<>(declared);
+        tokenizer.endOfText().ifPresent(ends::add);
+        return ends;
+    }
+
+    /**
+     * The model folder that {@code folder} means: itself if it holds {@code config.json}; of a run folder the checkpoint that
+     * {@code checkpoints/best.txt} names, else the one that {@code last.txt} names, else the newest {@code step-…}.
+     */
+    public static Path checkpoint(Path folder) {
+        if (Files.isRegularFile(folder)) {
+            throw UserError
+                    .usage(folder + " is a file; --model takes a folder: a run, a checkpoint, or a Hugging Face model with config.json.");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new UserError(
+                    "There is no model at " + folder + "; --model takes a run folder, a checkpoint, or a Hugging Face model folder.");
+        }
+        if (Files.exists(folder.resolve(CONFIG))) {
+            return folder;
+        }
+        var checkpoints = Files.isDirectory(folder.resolve(CHECKPOINTS)) ? folder.resolve(CHECKPOINTS) : folder;
+        return named(checkpoints, "best.txt").or(() -> named(checkpoints, "last.txt")).or(() -> newest(checkpoints))
+                .orElseThrow(() -> new UserError("There is no model in " + folder + ": looked for config.json (a model folder) and for "
+                        + CHECKPOINTS + "/" + STEP + "…/config.json (a run folder)"
+                        + (checkpoints.equals(folder) ? "." : "; the run has not written a checkpoint yet.")));
+    }
+
+    /** The ids to start generation from: those of {@code prompt}, or for an empty one the end-of-text token, else a line break. */
+    public int[] promptIds(String prompt) {
+        if (!prompt.isEmpty()) {
+            return tokenizer.encode(prompt);
+        }
+        var end = tokenizer.endOfText();
+        if (end.isPresent()) {
+            return new int[]{end.getAsInt()};
+        }
+        try {
+            return tokenizer.encode("\n");
+        } catch (UserError _) {
+            throw UserError.usage("This model's tokenizer has no end-of-text token to start from; give a --prompt.");
+        }
+    }
+
+    private static Optional<Path> named(Path checkpoints, String file) {
+        var pointer = checkpoints.resolve(file);
+        if (!Files.exists(pointer)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(checkpoints.resolve(Files.readString(pointer).strip())).filter(LanguageModel::isModel);
+        } catch (IOException e) {
+            throw IoErrors.reading(pointer, e);
+        }
+    }
+
+    private static Optional<Path> newest(Path checkpoints) {
+        try (Stream<Path> folders = Files.list(checkpoints)) {
+            return folders.filter(f -> f.getFileName().toString().startsWith(STEP) && isModel(f))
+                    .max(Comparator.comparing(f -> f.getFileName().toString()));
+        } catch (IOException e) {
+            throw IoErrors.reading(checkpoints, e);
+        }
+    }
+
+    private static boolean isModel(Path folder) {
+        return Files.exists(folder.resolve(CONFIG));
+    }
+}

@@ -1,0 +1,111 @@
+package org.lyceum.inference;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.lyceum.models.DecoderConfig;
+import org.lyceum.models.layers.KeyValueCache;
+import org.lyceum.tensor.DType;
+import org.lyceum.tensor.Scope;
+import org.lyceum.tensor.Tensor;
+
+/**
+ * A key–value cache in buffers (B, K, C, D), two for each layer: new positions are copied into their place, attention sees a view of the
+ * first S. C starts small and doubles up to the model's context, so that a short generation takes little memory. Full, it takes
+ * 2 · layers · B · K · context · D · 4 bytes (f32); while it grows, one layer's old buffers live beside its new ones.
+ *
+ * <p>Not for several threads at once. The buffers live until {@link #close}.
+ */
+public final class PreallocatedCache implements KeyValueCache, AutoCloseable {
+    private static final int FIRST_CAPACITY = 64;
+
+    private final int batch;
+    private final int layers;
+    private final int keyValueHeads;
+    private final int headWidth;
+    private final int context;
+    private final List<KeyValues> buffers = new ArrayList<>();
+    private int length;
+
+    /** An empty cache for {@code batch} sequences through a model of this shape. */
+    public PreallocatedCache(DecoderConfig config, int batch) {
+        this.batch = batch;
+        this.layers = config.depth();
+        this.keyValueHeads = config.keyValueHeads();
+        this.headWidth = config.headWidth();
+        this.context = config.context();
+    }
+
+    /** The number of positions held; it moves on when the last layer has appended. */
+    @Override
+    public int length() {
+        return length;
+    }
+
+    @Override
+    public KeyValues append(int layer, Tensor keys, Tensor values) {
+        int added = Math.toIntExact(keys.size(2));
+        int total = length + added;
+        var buffer = buffer(layer, total);
+        buffer.keys().narrow(2, length, added).copyFrom(keys);
+        buffer.values().narrow(2, length, added).copyFrom(values);
+        if (layer == layers - 1) {
+            length = total;
+        }
+        return new KeyValues(buffer.keys().narrow(2, 0, total), buffer.values().narrow(2, 0, total));
+    }
+
+    /** Forgets all but the first {@code n} positions; the memory stays for those to come. */
+    public void truncate(int n) {
+        if (n < 0 || n > length) {
+            throw new IllegalArgumentException("cannot keep " + n + " of " + length + " positions");
+        }
+        length = n;
+    }
+
+    /** The bytes that the buffers take now. */
+    public long bytes() {
+        return buffers.stream().mapToLong(b -> 2 * b.keys().numel() * b.keys().dtype().bytes()).sum();
+    }
+
+    @Override
+    public void close() {
+        buffers.forEach(PreallocatedCache::free);
+        buffers.clear();
+        length = 0;
+    }
+
+    private KeyValues buffer(int layer, int needed) {
+        if (needed > context) {
+            throw new IllegalArgumentException(needed + " positions in a context of " + context);
+        }
+        if (layer == buffers.size()) {
+            buffers.add(allocate(capacity(FIRST_CAPACITY, needed)));
+        } else if (buffers.get(layer).keys().size(2) < needed) {
+            var old = buffers.get(layer);
+            var larger = allocate(capacity(2 * (int) old.keys().size(2), needed));
+            if (length > 0) {
+                larger.keys().narrow(2, 0, length).copyFrom(old.keys().narrow(2, 0, length));
+                larger.values().narrow(2, 0, length).copyFrom(old.values().narrow(2, 0, length));
+            }
+            free(old);
+            buffers.set(layer, larger);
+        }
+        return buffers.get(layer);
+    }
+
+    private int capacity(int wanted, int needed) {
+        return Math.min(context, Math.max(wanted, needed));
+    }
+
+    private KeyValues allocate(int capacity) {
+        try (var scope = Scope.open()) { // kept beyond whichever step happens to be running
+            return new KeyValues(scope.keep(Tensor.empty(DType.F32, batch, keyValueHeads, capacity, headWidth)),
+                    scope.keep(Tensor.empty(DType.F32, batch, keyValueHeads, capacity, headWidth)));
+        }
+    }
+
+    private static void free(KeyValues buffer) {
+        buffer.keys().close();
+        buffer.values().close();
+    }
+}

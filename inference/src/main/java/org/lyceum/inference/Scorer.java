@@ -1,0 +1,113 @@
+package org.lyceum.inference;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.UserError;
+import org.lyceum.models.Pass;
+import org.lyceum.tensor.NoGradient;
+import org.lyceum.tensor.Scope;
+import org.lyceum.tensor.Tensor;
+
+/**
+ * How probable a model finds a text. The end-of-text token, where the tokenizer has one, stands before the text, so that its first token
+ * has a probability too.
+ *
+ * <p>A text longer than the context is read in windows that overlap: each token is scored once, behind at least {@code context − stride}
+ * tokens where the text has as many before it. A smaller stride gives more context and takes more time.
+ */
+public final class Scorer {
+    /** Positions whose logits (P, V) are in memory at once. */
+    private static final int HEAD_CHUNK = 128;
+
+    /**
+     * The score of a text.
+     *
+     * @param ids its tokens
+     * @param logProbabilities the natural logarithm of each token's probability given those before it; the first is null if nothing stands
+     *     before it
+     * @param perplexity exp(−mean log-probability)
+     * @param bitsPerByte −log₂ probability of the scored tokens over their bytes of UTF-8
+     */
+    public record Score(List<Integer> ids, List<@Nullable Double> logProbabilities, double perplexity, double bitsPerByte) {
+    }
+
+    private final LanguageModel model;
+    private final int stride;
+
+    /** Windows that move on by half a context. */
+    public Scorer(LanguageModel model) {
+        this(model, Math.max(1, model.decoder().config().context() / 2));
+    }
+
+    /** Windows that move on by {@code stride} tokens, at most the context. */
+    public Scorer(LanguageModel model, int stride) {
+        int context = model.decoder().config().context();
+        if (stride < 1 || stride > context) {
+            throw UserError.usage("The stride must be from 1 to the context, " + context + ", not " + stride + ".");
+        }
+        this.model = model;
+        this.stride = stride;
+    }
+
+    /** Scores {@code text}. Throws {@link UserError} if there is nothing to score. */
+    public Score score(String text) {
+        var tokens = model.tokenizer().encode(text);
+        var start = model.tokenizer().endOfText();
+        int given = start.isPresent() ? 0 : 1; // the leading tokens of the text that have nothing before them
+        if (tokens.length <= given) {
+            throw new UserError(
+                    "There is nothing to score: the text is " + (text.isEmpty() ? "empty." : "a single token, with nothing before it."));
+        }
+        var sequence = tokens;
+        if (start.isPresent()) {
+            sequence = new int[tokens.length + 1];
+            sequence[0] = start.getAsInt();
+            System.arraycopy(tokens, 0, sequence, 1, tokens.length);
+        }
+        var scored = logProbabilities(sequence);
+        double total = Arrays.stream(scored).sum();
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length - (given == 1 ? model.tokenizer().bytes(tokens[0]).length : 0);
+        var each = new ArrayList<@Nullable Double>();
+        if (given == 1) {
+            each.add(null);
+        }
+        Arrays.stream(scored).forEach(each::add);
+        return new Score(Arrays.stream(tokens).boxed().toList(), each, Math.exp(-total / scored.length),
+                -total / Math.log(2) / Math.max(1, bytes));
+    }
+
+    /** log p(ids[i] | ids before it) for i = 1…: (N) → (N − 1). */
+    public double[] logProbabilities(int[] ids) {
+        int context = model.decoder().config().context();
+        var result = new double[ids.length - 1];
+        int done = 0; // scored so far
+        while (done < result.length) {
+            // A window of inputs [from, to) predicts ids[from + 1 … to]; only those not scored before count.
+            int to = Math.min(result.length, done == 0 ? context : done + stride);
+            int from = Math.max(0, to - context);
+            window(ids, from, to, done, result);
+            done = to;
+        }
+        return result;
+    }
+
+    private void window(int[] ids, int from, int to, int done, double[] result) {
+        try (var _ = Scope.open(); var _ = NoGradient.open()) {
+            var inputs = Tensor.ofIds(Arrays.copyOfRange(ids, from, to), 1, to - from);
+            var hidden = model.decoder().hidden(inputs, null, Pass.EVALUATION); // (1, T, W)
+            for (int at = done; at < to; at += HEAD_CHUNK) {
+                int end = Math.min(to, at + HEAD_CHUNK);
+                try (var _ = Scope.open()) {
+                    var logits = model.decoder().head(hidden.narrow(1, at - from, end - at)).squeeze(0); // (P, V)
+                    var losses = logits.crossEntropyEach(Tensor.ofIds(Arrays.copyOfRange(ids, at + 1, end + 1), end - at)).doubles();
+                    for (int i = 0; i < losses.length; i++) {
+                        result[at + i] = -losses[i];
+                    }
+                }
+            }
+        }
+    }
+}
