@@ -10,6 +10,7 @@ import org.lyceum.models.layers.FeedForward;
 import org.lyceum.models.layers.KeyValueCache;
 import org.lyceum.models.layers.LinearBiases;
 import org.lyceum.models.layers.Linear;
+import org.lyceum.models.layers.LinearCrossEntropy;
 import org.lyceum.models.layers.Norm;
 import org.lyceum.models.layers.Parameter;
 import org.lyceum.models.layers.Parameters;
@@ -33,7 +34,9 @@ public final class Decoder {
     private final @Nullable LinearBiases linearBiases;
     private final List<Block> blocks = new ArrayList<>();
     private final Norm norm;
+    private final Tensor headWeight;
     private final Linear head;
+    private final DType matmulType;
 
     /** A model of zeros on {@code Torch.device()}; {@link Initialisation} or a checkpoint gives it its weights. */
     public Decoder(DecoderConfig config, DType matmulType) {
@@ -45,20 +48,26 @@ public final class Decoder {
                 : null;
         sinusoids = config.positions() == Positions.sinusoidal ? SinusoidalPositions.table(config.context(), config.width()) : null;
         linearBiases = config.positions() == Positions.alibi ? new LinearBiases(config.heads()) : null;
-        var rotary = config.positions() == Positions.rope ? new RotaryPositions(config.context(), config.headWidth(), config.ropeTheta()) : null;
+        var rotary = config.positions() == Positions.rope
+                ? new RotaryPositions(config.context(), config.headWidth(), config.ropeTheta())
+                : null;
         for (int i = 0; i < config.depth(); i++) {
             var p = root.in("blocks").in(i);
             blocks.add(new Block(
                     new Norm(p.in("attention_norm"), config.norm(), config.width(), config.normEpsilon()),
-                    new Attention(p.in("attention"), i, config.width(), config.heads(), config.keyValueHeads(), config.headWidth(), config.bias(),
+                    new Attention(p.in("attention"), i, config.width(), config.heads(), config.keyValueHeads(), config.headWidth(),
+                            config.bias(),
                             config.qkNorm() ? config.normEpsilon() : null, rotary),
                     new Norm(p.in("feed_forward_norm"), config.norm(), config.width(), config.normEpsilon()),
                     new FeedForward(p.in("feed_forward"), config.activation(), config.width(), config.hiddenWidth(), config.bias()),
                     config.dropout()));
         }
         norm = new Norm(root.in("norm"), config.norm(), config.width(), config.normEpsilon());
-        head = config.tiedEmbeddings() ? new Linear(embedding, matmulType)
-                : new Linear(root.in("head"), Parameter.Role.HEAD, config.width(), config.vocabularySize(), false);
+        headWeight = config.tiedEmbeddings()
+                ? embedding
+                : root.in("head").add("weight", Parameter.Role.HEAD, config.vocabularySize(), config.width());
+        head = new Linear(headWeight, matmulType);
+        this.matmulType = matmulType;
         parameters = root.all();
     }
 
@@ -82,6 +91,14 @@ public final class Decoder {
     }
 
     /**
+     * The mean next-token loss of hidden states (B, T, W) against targets (B·T) i64, negative ones ignored: what
+     * {@code head(hidden).reshape(B·T, V).crossEntropy(targets)} gives, without the logits in memory.
+     */
+    public Tensor loss(Tensor hidden, Tensor targets) {
+        return LinearCrossEntropy.loss(hidden.reshape(-1, config.width()), headWeight, targets, matmulType);
+    }
+
+    /**
      * ids (B, T) i64 → normalised hidden states (B, T, W) that {@link #head} turns into logits.
      *
      * @param cache the positions before these, appended to; null when ids start the sequence
@@ -97,7 +114,8 @@ public final class Decoder {
         x = x.dropout(pass.training() ? config.dropout() : 0);
         var mask = mask(length, offset);
         for (var block : blocks) {
-            x = pass.checkpointing() == null ? block.forward(x, mask, cache, pass.training())
+            x = pass.checkpointing() == null
+                    ? block.forward(x, mask, cache, pass.training())
                     : pass.checkpointing().segment(x, in -> block.forward(in, mask, null, pass.training()));
         }
         return norm.forward(x);

@@ -384,6 +384,11 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(at.eq(new Scalar(value)));
     }
 
+    /** Where the elements are at least {@code value}: booleans. */
+    public Tensor atLeast(double value) {
+        return new Tensor(at.ge(new Scalar(value)));
+    }
+
     public Tensor lessThan(Tensor other) {
         return new Tensor(at.lt(other.at));
     }
@@ -535,6 +540,23 @@ public final class Tensor implements AutoCloseable {
 
     public Tensor plusInPlace(Tensor other) {
         at.add_(other.at);
+        return this;
+    }
+
+    /** this[…, index, …] += value, element by element along {@code dim}; {@code index} and {@code value} share a shape. */
+    public Tensor scatterAddInPlace(long dim, Tensor index, Tensor value) {
+        at.scatter_add_(dim, index.at, value.at);
+        return this;
+    }
+
+    public Tensor minusInPlace(Tensor other) {
+        at.sub_(other.at);
+        return this;
+    }
+
+    /** e to the power of each element, in place. */
+    public Tensor expInPlace() {
+        at.exp_();
         return this;
     }
 

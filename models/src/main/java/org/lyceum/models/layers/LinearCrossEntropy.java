@@ -1,0 +1,69 @@
+package org.lyceum.models.layers;
+
+import java.util.ArrayList;
+import org.lyceum.tensor.DType;
+import org.lyceum.tensor.NoGradient;
+import org.lyceum.tensor.Scope;
+import org.lyceum.tensor.Tensor;
+
+/**
+ * The head's matrix product and the cross entropy of its logits in one, a chunk of rows at a time, so that the logits of all rows never
+ * exist at once and each chunk stays in the cache. The gradient is written out: d loss / d logits = (softmax − one-hot) / N, and from it
+ * d hidden = d logits · W, d W = d logitsᵀ · hidden. libtorch's differentiation gets it through a surrogate of the same value and gradient.
+ */
+public final class LinearCrossEntropy {
+    /** Rows of a chunk: for a few thousand tokens of vocabulary the f32 logits fit into a core's share of cache. */
+    private static final long ROWS = 512;
+
+    private LinearCrossEntropy() {
+    }
+
+    /**
+     * The mean over the targets that are not negative of −log softmax(hidden·Wᵀ)[target].
+     *
+     * @param hidden (N, W)
+     * @param weight (V, W)
+     * @param targets (N) i64; negative ones are ignored
+     * @param matmulType of the three matrix products
+     * @return a scalar, f32
+     */
+    public static Tensor loss(Tensor hidden, Tensor weight, Tensor targets, DType matmulType) {
+        try (var scope = Scope.open()) {
+            Tensor value;
+            Tensor hiddenGradient;
+            var weightGradient = Tensor.zeros(DType.F32, weight.shape());
+            try (var _ = NoGradient.open()) {
+                var counted = targets.atLeast(0).to(DType.F32); // (N), 1 where there is a target
+                double count = Math.max(1, counted.sum().item());
+                var x = hidden.to(matmulType);
+                var w = weight.to(matmulType);
+                var wt = w.transpose(0, 1);
+                var total = Tensor.zeros(DType.F32);
+                var parts = new ArrayList<Tensor>();
+                for (long row = 0; row < hidden.size(0); row += ROWS) {
+                    long rows = Math.min(ROWS, hidden.size(0) - row);
+                    try (var chunk = Scope.open()) {
+                        var weights = counted.narrow(0, row, rows).unsqueeze(1); // (n, 1)
+                        var index = targets.narrow(0, row, rows).clamp(0, weight.size(0) - 1).to(DType.I64).unsqueeze(1);
+                        var in = x.narrow(0, row, rows);
+                        var logits = in.matmul(wt).to(DType.F32); // (n, V)
+                        var logZ = logits.logSumExp(1, true);
+                        total.plusInPlace(logZ.minus(logits.gather(1, index)).times(weights).sum());
+                        // From here on the same memory holds the probabilities and then d logits.
+                        var gradient = logits.minusInPlace(logZ).expInPlace();
+                        gradient.scatterAddInPlace(1, index, Tensor.full(-1, DType.F32, rows, 1));
+                        gradient.timesInPlace(weights.dividedBy(count));
+                        var g = gradient.to(matmulType);
+                        parts.add(chunk.keep(g.matmul(w).to(DType.F32)));
+                        weightGradient.plusInPlace(g.transpose(0, 1).matmul(in));
+                    }
+                }
+                hiddenGradient = Tensor.cat(parts, 0);
+                parts.forEach(Tensor::close);
+                value = total.dividedBy(count);
+            }
+            var surrogate = hidden.times(hiddenGradient).sum().plus(weight.times(weightGradient).sum());
+            return scope.keep(surrogate.plus(value.minus(surrogate.detached())));
+        }
+    }
+}
