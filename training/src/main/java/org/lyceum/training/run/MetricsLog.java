@@ -77,7 +77,7 @@ public final class MetricsLog implements AutoCloseable {
     public static MetricsLog open(Path file, long lastStep) {
         try {
             if (Files.exists(file)) {
-                var text = Files.readString(file, StandardCharsets.UTF_8);
+                var text = text(file);
                 var kept = new StringBuilder(text.length());
                 for (var line : parse(file, text)) {
                     if (line.content().step() <= lastStep) {
@@ -127,7 +127,7 @@ public final class MetricsLog implements AutoCloseable {
     public static List<Line> read(Path file) {
         try {
             return Files.exists(file)
-                    ? parse(file, Files.readString(file, StandardCharsets.UTF_8)).stream().map(Parsed::content).toList()
+                    ? parse(file, text(file)).stream().map(Parsed::content).toList()
                     : List.of();
         } catch (IOException e) {
             throw IoErrors.reading(file, e);
@@ -144,6 +144,11 @@ public final class MetricsLog implements AutoCloseable {
     }
 
     private record Parsed(String text, Line content) {
+    }
+
+    /** Not {@code readString}, which refuses a file that was cut off within a character. */
+    private static String text(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
 
     private static List<Parsed> parse(Path file, String text) {

@@ -1,12 +1,13 @@
 package org.lyceum.training.run;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,18 +81,18 @@ class MetricsLogTest {
     }
 
     @Property(tries = 60)
-    void aCutAnywhereLosesOneLineAtMost(@ForAll @IntRange(min = 0, max = 200) int cut) throws IOException {
+    void aCutAnywhereLosesOneLineAtMost(@ForAll @IntRange(min = 0, max = 260) int cut) throws IOException {
         var file = Files.createTempFile("metrics", ".jsonl");
         try {
             try (var log = MetricsLog.open(file, -1)) {
                 for (int step = 1; step <= 8; step++) {
-                    log.append(step, Map.of("loss", 1.0 / step));
+                    log.append(step, Map.of("ö", "éß→"));
                 }
             }
-            var whole = Files.readString(file);
-            var kept = whole.substring(0, Math.min(cut, whole.length()));
-            Files.writeString(file, kept, StandardOpenOption.TRUNCATE_EXISTING);
-            long complete = kept.chars().filter(c -> c == '\n').count();
+            var whole = Files.readAllBytes(file);
+            var kept = Arrays.copyOf(whole, Math.min(cut, whole.length));
+            Files.write(file, kept);
+            long complete = new String(kept, ISO_8859_1).chars().filter(c -> c == '\n').count();
             assertThat(MetricsLog.read(file)).hasSize((int) complete);
             try (var log = MetricsLog.open(file, 100)) {
                 log.append(9, Map.of("loss", 0.0));
