@@ -60,7 +60,8 @@ public final class TokenShard {
     private final int vocabSize;
     private final int endOfDocument;
 
-    private TokenShard(Path path, MemorySegment file) {
+    /** The shard whose file has the content {@code file}. */
+    TokenShard(Path path, MemorySegment file) {
         this.path = path;
         long size = file.byteSize();
         if (size < HEADER_BYTES) {

@@ -67,7 +67,7 @@ class BatchTest {
         }
     }
 
-    @Property(tries = 150)
+    @Property(tries = 100)
     void anEpochPredictsEveryTokenOnce(@ForAll("lengths") List<Integer> lengths, @ForAll @IntRange(min = 1, max = 6) int rows,
             @ForAll @IntRange(min = 1, max = 50) int columns, @ForAll Packing packing, @ForAll long seed) {
         withSplit(lengths, split -> {
@@ -119,7 +119,7 @@ class BatchTest {
         });
     }
 
-    @Property(tries = 100)
+    @Property(tries = 40)
     void theProcessesTogetherReadTheBatch(@ForAll("lengths") List<Integer> lengths, @ForAll Packing packing, @ForAll Order order,
             @ForAll long seed,
             @ForAll @LongRange(min = 0, max = 1_000_000) long step) {
@@ -138,7 +138,7 @@ class BatchTest {
         });
     }
 
-    @Property(tries = 100)
+    @Property(tries = 40)
     void randomRowsAreWindowsOfTheData(@ForAll("lengths") List<Integer> lengths, @ForAll Packing packing, @ForAll long seed) {
         withSplit(lengths, split -> {
             int columns = (int) Math.min(8, split.tokens());
