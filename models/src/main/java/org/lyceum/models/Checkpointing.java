@@ -16,7 +16,8 @@ import org.lyceum.tensor.Torch;
  * output and {@link #backward} walks the segments in reverse, handing each one's output gradient to the next.
  */
 public final class Checkpointing {
-    private record Segment(Tensor input, UnaryOperator<Tensor> function, Tensor output, long seed) {}
+    private record Segment(Tensor input, UnaryOperator<Tensor> function, Tensor output, long seed) {
+    }
 
     private final Deque<Segment> segments = new ArrayDeque<>();
     private final long seed;

@@ -25,8 +25,10 @@ import org.lyceum.models.layers.Norm;
  * @param tiedEmbeddings whether the head shares the token embedding's matrix
  * @param dropout probability, 0 for none
  */
-public record DecoderConfig(int vocabularySize, int context, int width, int depth, int heads, int keyValueHeads, int headWidth, int hiddenWidth,
-        Norm.Kind norm, double normEpsilon, Positions positions, double ropeTheta, FeedForward.Kind activation, boolean bias, boolean qkNorm,
+public record DecoderConfig(int vocabularySize, int context, int width, int depth, int heads, int keyValueHeads, int headWidth,
+        int hiddenWidth,
+        Norm.Kind norm, double normEpsilon, Positions positions, double ropeTheta, FeedForward.Kind activation, boolean bias,
+        boolean qkNorm,
         boolean tiedEmbeddings, double dropout) {
 
     /** How a model knows where a token stands. */
@@ -54,33 +56,49 @@ public record DecoderConfig(int vocabularySize, int context, int width, int dept
         positive("head_width", headWidth);
         positive("hidden_width", hiddenWidth);
         if (heads % keyValueHeads != 0) {
-            throw UserError.usage("model.heads=" + heads + " must be a multiple of model.key_value_heads=" + keyValueHeads + "; try key_value_heads="
-                    + divisorBelow(heads, keyValueHeads) + ".");
+            throw UserError.usage(
+                    "model.heads=" + heads + " must be a multiple of model.key_value_heads=" + keyValueHeads + "; try key_value_heads="
+                            + divisorBelow(heads, keyValueHeads) + ".");
         }
         if (positions == Positions.rope && headWidth % 2 != 0) {
             throw UserError.usage("Rotary positions turn pairs of dimensions, so model.head_width=" + headWidth + " must be even.");
         }
-        if (dropout < 0 || dropout >= 1) {
+        long tableWidth = positions == Positions.rope ? headWidth : positions == Positions.sinusoidal ? width : 0;
+        if (tableWidth * context > Integer.MAX_VALUE) {
+            throw UserError
+                    .usage("model.context=" + context + " is too long for a table of " + positions + " positions; at this width at most "
+                            + Integer.MAX_VALUE / tableWidth + ".");
+        }
+        if (!(normEpsilon > 0)) {
+            throw UserError.usage("model.norm_epsilon=" + normEpsilon + " must be above 0.");
+        }
+        if (positions == Positions.rope && !(ropeTheta > 0)) {
+            throw UserError.usage("model.rope_theta=" + ropeTheta + " must be above 0.");
+        }
+        if (!(dropout >= 0 && dropout < 1)) { // NaN too
             throw UserError.usage("model.dropout=" + dropout + " must be at least 0 and below 1.");
         }
     }
 
     /** The GPT-2 family: layer norm, learned positions, GELU, biases, tied embeddings. */
     public static DecoderConfig gpt2(int vocabularySize, int context, int width, int depth, int heads) {
-        return new DecoderConfig(vocabularySize, context, width, depth, heads, heads, headWidth(width, heads), 4 * width, Norm.Kind.layer, 1e-5,
+        return new DecoderConfig(vocabularySize, context, width, depth, heads, heads, headWidth(width, heads), 4 * width, Norm.Kind.layer,
+                1e-5,
                 Positions.learned, 10_000, FeedForward.Kind.gelu, true, false, true, 0);
     }
 
     /** The Llama family: RMS norm, rotary positions, SwiGLU, grouped queries, no biases. */
     public static DecoderConfig llama(int vocabularySize, int context, int width, int depth, int heads, int keyValueHeads) {
-        return new DecoderConfig(vocabularySize, context, width, depth, heads, keyValueHeads, headWidth(width, heads), swigluWidth(width), Norm.Kind.rms,
+        return new DecoderConfig(vocabularySize, context, width, depth, heads, keyValueHeads, headWidth(width, heads), swigluWidth(width),
+                Norm.Kind.rms,
                 1e-5, Positions.rope, 10_000, FeedForward.Kind.swiglu, false, false, true, 0);
     }
 
     /** W / H. Throws {@link UserError} when the heads do not divide the width. */
     public static int headWidth(int width, int heads) {
         if (heads < 1 || width % heads != 0) {
-            throw UserError.usage("model.heads=" + heads + " does not divide model.width=" + width + "; try heads=" + divisorBelow(width, heads) + ".");
+            throw UserError.usage(
+                    "model.heads=" + heads + " does not divide model.width=" + width + "; try heads=" + divisorBelow(width, heads) + ".");
         }
         return width / heads;
     }
@@ -90,14 +108,20 @@ public record DecoderConfig(int vocabularySize, int context, int width, int dept
         return (8 * width / 3 + 31) / 32 * 32;
     }
 
-    /** The number of parameters. */
+    /** The number of parameters; {@code Long.MAX_VALUE} where that is too small. */
     public long parameterCount() {
-        long attention = (long) width * (heads + 2L * keyValueHeads) * headWidth + (long) heads * headWidth * width;
-        long feedForward = (activation == FeedForward.Kind.swiglu ? 3L : 2L) * width * hiddenWidth;
-        long biases = bias ? (heads + 2L * keyValueHeads) * headWidth + 2L * width + (activation == FeedForward.Kind.swiglu ? 2L : 1L) * hiddenWidth : 0;
-        long norms = (norm == Norm.Kind.layer ? 2L : 1L) * width;
-        long perBlock = attention + feedForward + biases + 2 * norms + (qkNorm ? 2L * headWidth : 0);
-        return perBlock * depth + norms + (tiedEmbeddings ? 1L : 2L) * vocabularySize * width + (positions == Positions.learned ? (long) context * width : 0);
+        // In f64, which counts exactly to 2^53 and does not wrap around where a damaged configuration asks for more.
+        double attention = (double) width * (heads + 2.0 * keyValueHeads) * headWidth + (double) heads * headWidth * width;
+        double feedForward = (activation == FeedForward.Kind.swiglu ? 3.0 : 2.0) * width * hiddenWidth;
+        double biases = bias
+                ? (heads + 2.0 * keyValueHeads) * headWidth + 2.0 * width
+                        + (activation == FeedForward.Kind.swiglu ? 2.0 : 1.0) * hiddenWidth
+                : 0;
+        double norms = (norm == Norm.Kind.layer ? 2.0 : 1.0) * width;
+        double perBlock = attention + feedForward + biases + 2 * norms + (qkNorm ? 2.0 * headWidth : 0);
+        double tables = (tiedEmbeddings ? 1.0 : 2.0) * vocabularySize * width
+                + (positions == Positions.learned ? (double) context * width : 0);
+        return (long) (perBlock * depth + norms + tables);
     }
 
     /**
@@ -105,7 +129,8 @@ public record DecoderConfig(int vocabularySize, int context, int width, int dept
      * included and the embedding tables' not, and 12·L·H·D·T for attention (Chowdhery et al. 2022, appendix B).
      */
     public double trainingFlopsPerToken() {
-        double table = (positions == Positions.learned ? (double) context * width : 0) + (tiedEmbeddings ? 0 : (double) vocabularySize * width);
+        double table = (positions == Positions.learned ? (double) context * width : 0)
+                + (tiedEmbeddings ? 0 : (double) vocabularySize * width);
         return 6 * (parameterCount() - table) + 12.0 * depth * heads * headWidth * context;
     }
 

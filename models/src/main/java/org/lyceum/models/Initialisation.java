@@ -20,7 +20,8 @@ import org.lyceum.tensor.Tensor;
  * </table>
  */
 public final class Initialisation {
-    private Initialisation() {}
+    private Initialisation() {
+    }
 
     /** Fills the parameters of {@code model}; a pure function of {@code seed} and the parameters' names. */
     public static void of(Decoder model, long seed) {

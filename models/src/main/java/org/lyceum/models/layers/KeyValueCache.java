@@ -5,7 +5,8 @@ import org.lyceum.tensor.Tensor;
 /** Keys and values of the positions seen so far, kept by whoever generates, so that each new token attends without recomputing them. */
 public interface KeyValueCache {
     /** Keys and values of one layer, each (B, K, S, D). */
-    record KeyValues(Tensor keys, Tensor values) {}
+    record KeyValues(Tensor keys, Tensor values) {
+    }
 
     /** The number of positions held, before the ones now being computed. */
     int length();

@@ -23,7 +23,7 @@ public final class Linear {
     public Linear(Parameters parameters, Parameter.Role role, long inputs, List<Long> outputs, boolean withBias) {
         long rows = outputs.stream().mapToLong(Long::longValue).sum();
         weight = parameters.add("weight", role, outputs, rows, inputs);
-        bias = withBias ? parameters.add("bias", Parameter.Role.BIAS, rows) : null;
+        bias = withBias ? parameters.add("bias", Parameter.Role.BIAS, outputs, rows) : null;
         matmulType = parameters.matmulType();
     }
 

@@ -9,7 +9,7 @@ import org.lyceum.tensor.Tensor;
  * @param name path from the model's root, as in {@code blocks.0.attention.qkv.weight}
  * @param value the weight itself, f32, a leaf that requires a gradient
  * @param role what it is for; initialisation and optimizers choose by it
- * @param rowParts for a matrix that stacks several (query, key and value): the rows of each, in order; one entry otherwise
+ * @param rowParts for a matrix or an offset that stacks several (query, key and value): the rows of each, in order; one entry otherwise
  */
 public record Parameter(String name, Tensor value, Role role, List<Long> rowParts) {
     /** What a parameter is for. */

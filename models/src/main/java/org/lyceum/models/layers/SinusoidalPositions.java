@@ -4,7 +4,8 @@ import org.lyceum.tensor.Tensor;
 
 /** Fixed position vectors (Vaswani et al. 2017, section 3.5): sin(t / 10000^(2i/W)) at 2i, cos of the same at 2i + 1. */
 public final class SinusoidalPositions {
-    private SinusoidalPositions() {}
+    private SinusoidalPositions() {
+    }
 
     /** The table (T, W). */
     public static Tensor table(int context, int width) {

@@ -1,0 +1,138 @@
+package org.lyceum.models.huggingface;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.IoErrors;
+import org.lyceum.foundation.UserError;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A {@code config.json}, or an object in it, its keys read with their types. As in {@code transformers}, a key that is null counts as absent.
+ * Every complaint is a {@link UserError} that names the file and the key.
+ *
+ * @param file where it came from
+ */
+record ConfigJson(Path file, ObjectNode tree) {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    static ConfigJson read(Path file) {
+        try {
+            if (JSON.readTree(Files.readAllBytes(file)) instanceof ObjectNode object) {
+                return new ConfigJson(file, object);
+            }
+            throw new UserError(file + " does not hold a JSON object; fetch or save the model again.");
+        } catch (JacksonException e) {
+            throw new UserError(file + " is not valid JSON; fetch or save the model again.", e);
+        } catch (IOException e) {
+            throw IoErrors.reading(file, e);
+        }
+    }
+
+    /** Whether the key is there and not null. */
+    boolean has(String key) {
+        return node(key) != null;
+    }
+
+    int integer(String key) {
+        return integer(key, null);
+    }
+
+    /** The same, {@code absent} if it is not there; with null for {@code absent} it must be. */
+    int integer(String key, @Nullable Integer absent) {
+        var node = node(key);
+        if (node == null) {
+            return given(key, absent);
+        }
+        if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+            throw wrong(key, node, "a whole number below 2^31");
+        }
+        return node.intValue();
+    }
+
+    double number(String key, @Nullable Double absent) {
+        var node = node(key);
+        if (node == null) {
+            return given(key, absent);
+        }
+        if (!node.isNumber()) {
+            throw wrong(key, node, "a number");
+        }
+        return node.doubleValue();
+    }
+
+    boolean flag(String key, @Nullable Boolean absent) {
+        var node = node(key);
+        if (node == null) {
+            return given(key, absent);
+        }
+        if (!node.isBoolean()) {
+            throw wrong(key, node, "true or false");
+        }
+        return node.booleanValue();
+    }
+
+    String text(String key, @Nullable String absent) {
+        var node = node(key);
+        if (node == null) {
+            return given(key, absent);
+        }
+        if (!node.isString()) {
+            throw wrong(key, node, "text");
+        }
+        return node.stringValue();
+    }
+
+    /** One of the constants of {@code kind}, by name. */
+    <E extends Enum<E>> E choice(String key, Class<E> kind) {
+        var text = text(key, null);
+        for (var constant : kind.getEnumConstants()) {
+            if (constant.name().equals(text)) {
+                return constant;
+            }
+        }
+        throw new UserError(file + ": '" + key + "' is '" + text + "', and known are "
+                + String.join(", ", java.util.Arrays.stream(kind.getEnumConstants()).map(Enum::name).toList()) + ".");
+    }
+
+    /** The object under {@code key}, an empty one if it is not there. */
+    ConfigJson object(String key) {
+        var node = node(key);
+        if (node == null) {
+            return new ConfigJson(file, JSON.createObjectNode());
+        }
+        if (!(node instanceof ObjectNode object)) {
+            throw wrong(key, node, "an object");
+        }
+        return new ConfigJson(file, object);
+    }
+
+    /** Throws {@link UserError} where {@code asked}: this file wants something that we do not compute, as in "asks for …". */
+    void refuse(boolean asked, String what) {
+        if (asked) {
+            throw new UserError(file + " asks for " + what + ", which Lyceum does not compute yet; choose another model.");
+        }
+    }
+
+    private <T> T given(String key, @Nullable T absent) {
+        if (absent == null) {
+            throw new UserError(file + " has no key '" + key + "'; it is not the configuration of a model we know, or it is cut off.");
+        }
+        return absent;
+    }
+
+    private @Nullable JsonNode node(String key) {
+        var node = tree.get(key);
+        return node == null || node.isNull() ? null : node;
+    }
+
+    private UserError wrong(String key, JsonNode node, String wanted) {
+        var shown = node.toString();
+        return new UserError(
+                file + ": '" + key + "' must be " + wanted + ", not " + (shown.length() > 60 ? shown.substring(0, 60) + "…" : shown) + ".");
+    }
+}

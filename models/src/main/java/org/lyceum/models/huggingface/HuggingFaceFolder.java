@@ -1,0 +1,239 @@
+package org.lyceum.models.huggingface;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.IoErrors;
+import org.lyceum.foundation.UserError;
+import org.lyceum.foundation.WholeFiles;
+import org.lyceum.models.Decoder;
+import org.lyceum.models.DecoderConfig;
+import org.lyceum.models.DecoderConfig.Positions;
+import org.lyceum.tensor.DType;
+import org.lyceum.tensor.Device;
+import org.lyceum.tensor.NoGradient;
+import org.lyceum.tensor.Scope;
+import org.lyceum.tensor.Tensor;
+import org.lyceum.tensor.safetensors.SafetensorsFile.Entry;
+import org.lyceum.tensor.safetensors.SafetensorsFolder;
+import org.lyceum.tensor.safetensors.SafetensorsWriter;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A model as {@code transformers} keeps it: {@code config.json}, {@code model.safetensors} (or shards), {@code generation_config.json}. What
+ * the keys and tensors are called is {@link Family}'s.
+ */
+public final class HuggingFaceFolder {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String CONFIG = "config.json";
+    private static final String GENERATION_CONFIG = "generation_config.json";
+    /** Number formats that weights are read from. */
+    private static final List<DType> WEIGHTS = List.of(DType.F32, DType.BF16, DType.F16, DType.F64);
+
+    private HuggingFaceFolder() {
+    }
+
+    /**
+     * Writes the three files into an existing folder, the weights as f32 and one tensor at a time. Each file is whole; for all or none of them
+     * pass the folder of {@link WholeFiles#writeFolder}.
+     *
+     * @param specialTokenIds ids under {@code "bos"}, {@code "eos"} and {@code "pad"}; what is missing is written as null
+     */
+    public static void write(Path folder, Decoder model, Map<String, Integer> specialTokenIds) {
+        var family = Family.of(model.config());
+        var config = family.toJson(model.config());
+        var generation = new TreeMap<String, @Nullable Object>(Map.of("_from_model_config", true, "use_cache", true));
+        for (var special : List.of("bos", "eos", "pad")) {
+            config.put(special + "_token_id", specialTokenIds.get(special));
+            generation.put(special + "_token_id", specialTokenIds.get(special));
+        }
+        var sources = new ArrayList<SafetensorsWriter.Source>();
+        for (var parameter : model.parameters()) {
+            for (var stored : family.stored(parameter)) {
+                sources.add(new SafetensorsWriter.Source(stored.name(), DType.F32, stored.shape(), sink -> {
+                    try (var _ = Scope.open(); var _ = NoGradient.open()) {
+                        sink.accept(stored.view().to(Device.CPU).contiguous().data()); // copies only what is transposed or on another device
+                    }
+                }));
+            }
+        }
+        SafetensorsWriter.write(folder.resolve("model.safetensors"), sources, SafetensorsWriter.PYTORCH);
+        WholeFiles.write(folder.resolve(GENERATION_CONFIG), pretty(generation));
+        WholeFiles.write(folder.resolve(CONFIG), pretty(config));
+    }
+
+    /**
+     * The shape of the model in {@code folder}. Throws {@link UserError} where there is none, or one that asks for something that we do not
+     * compute.
+     */
+    public static DecoderConfig readConfig(Path folder) {
+        var json = config(folder);
+        return Family.of(json).toConfig(json);
+    }
+
+    /** The tokens that end a text, from {@code generation_config.json} or else {@code config.json}; empty where neither names one. */
+    public static List<Integer> readEndIds(Path folder) {
+        for (var name : List.of(GENERATION_CONFIG, CONFIG)) {
+            if (Files.exists(folder.resolve(name))) {
+                var json = ConfigJson.read(folder.resolve(name));
+                var ids = json.tree().get("eos_token_id");
+                if (ids != null && ids.isArray()) {
+                    return ids.valueStream().filter(id -> id.canConvertToInt()).map(id -> id.intValue()).toList();
+                }
+                if (json.has("eos_token_id")) {
+                    return List.of(json.integer("eos_token_id"));
+                }
+            }
+        }
+        return List.of();
+    }
+
+    /**
+     * The model in {@code folder}, weights from f32, bf16 or f16, kept as f32 on {@code Torch.device()}. Throws {@link UserError} naming the
+     * file or tensor where the folder is no model, is damaged, or its weights do not fit its configuration.
+     *
+     * @param matmulType the number format of matrix products
+     */
+    public static Decoder read(Path folder, DType matmulType) {
+        var json = config(folder);
+        var family = Family.of(json);
+        var config = family.toConfig(json);
+        try (var weights = openWeights(folder)) {
+            requirePlausible(folder, config, weights);
+            var model = new Decoder(config, matmulType);
+            fill(folder, family, weights, model);
+            return model;
+        }
+    }
+
+    /**
+     * Replaces the weights of {@code into} with those in {@code folder}, whose configuration must be the same but for dropout. When it throws
+     * {@link UserError}, for the reasons of {@link #read}, {@code into} is as it was.
+     */
+    public static void load(Path folder, Decoder into) {
+        var json = config(folder);
+        var family = Family.of(json);
+        requireSame(folder, family.toConfig(json), into.config());
+        try (var weights = openWeights(folder)) {
+            fill(folder, family, weights, into);
+        }
+    }
+
+    private static ConfigJson config(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new UserError(Files.exists(folder)
+                    ? folder + " is a file, not a model folder; name the folder that holds config.json."
+                    : "There is no folder " + folder + "; check the path.");
+        }
+        if (!Files.exists(folder.resolve(CONFIG))) {
+            throw new UserError(folder + " holds no config.json; it is not a model folder.");
+        }
+        return ConfigJson.read(folder.resolve(CONFIG));
+    }
+
+    private static SafetensorsFolder openWeights(Path folder) {
+        if (!Files.exists(folder.resolve("model.safetensors")) && !Files.exists(folder.resolve("model.safetensors.index.json"))) {
+            try (var files = Files.list(folder)) {
+                var pickle = files.map(file -> file.getFileName().toString())
+                        .filter(name -> name.matches("pytorch_model.*\\.bin|.*\\.(pt|pth|ckpt)")).sorted()
+                        .findFirst();
+                if (pickle.isPresent()) {
+                    throw new UserError(folder + " holds its weights as a Python pickle (" + pickle.get()
+                            + "), which can run code when it is opened; save them as model.safetensors first.");
+                }
+            } catch (IOException e) {
+                throw IoErrors.reading(folder, e);
+            }
+        }
+        return SafetensorsFolder.open(folder);
+    }
+
+    /** A damaged configuration must not make us allocate more than its weights could ever fill. */
+    private static void requirePlausible(Path folder, DecoderConfig config, SafetensorsFolder weights) {
+        long values = weights.entries().values().stream().mapToLong(entry -> entry.data().byteSize() / entry.dtype().bytes()).sum();
+        if (config.depth() > weights.entries().size() || config.parameterCount() / 2 > values) {
+            throw new UserError(folder.resolve(CONFIG) + " describes " + config.depth() + " blocks with " + config.parameterCount()
+                    + " parameters, and the weights beside it hold only " + weights.entries().size() + " tensors with " + values
+                    + " values; they belong to different models.");
+        }
+    }
+
+    private static void fill(Path folder, Family family, SafetensorsFolder weights, Decoder model) {
+        var entries = weights.entries();
+        boolean prefixed = family.prefix().isEmpty() || entries.keySet().stream().anyMatch(name -> name.startsWith(family.prefix()));
+        var found = new LinkedHashMap<StoredTensor, Entry>();
+        var names = new HashSet<String>();
+        for (var parameter : model.parameters()) {
+            for (var stored : family.stored(parameter)) {
+                var name = prefixed ? stored.name() : stored.name().replaceFirst("^" + family.prefix(), "");
+                found.put(stored, check(folder, stored, entries.get(name), name));
+                names.add(name);
+            }
+        }
+        for (var name : entries.keySet()) {
+            // A tied head is sometimes saved beside the embedding that it equals.
+            boolean tiedHead = model.config().tiedEmbeddings() && name.equals("lm_head.weight");
+            if (!names.contains(name) && !tiedHead && !family.isBuffer(name)) {
+                throw new UserError("The weights in " + folder + " hold a tensor '" + printable(name)
+                        + "' that a model of their config.json does not have; they belong to different models.");
+            }
+        }
+        try (var _ = NoGradient.open()) {
+            found.forEach((stored, entry) -> {
+                try (var _ = Scope.open()) {
+                    stored.view().copyFrom(Tensor.copyOf(entry.data(), entry.dtype(), entry.dimensions()));
+                }
+            });
+        }
+    }
+
+    private static Entry check(Path folder, StoredTensor stored, @Nullable Entry entry, String name) {
+        if (entry == null) {
+            throw new UserError("The weights in " + folder + " lack the tensor '" + name + "' " + stored.shape()
+                    + " that their config.json asks for; they belong to different models or are incomplete.");
+        }
+        if (!entry.shape().equals(stored.shape())) {
+            throw new UserError(
+                    "The tensor '" + name + "' in " + folder + " has the shape " + entry.shape() + " where config.json asks for "
+                            + stored.shape() + "; they belong to different models.");
+        }
+        if (!WEIGHTS.contains(entry.dtype())) {
+            throw new UserError(
+                    "The tensor '" + name + "' in " + folder + " is in the number format " + entry.dtype() + ", and weights are read from "
+                            + WEIGHTS + " only; save it in one of these.");
+        }
+        return entry;
+    }
+
+    private static void requireSame(Path folder, DecoderConfig found, DecoderConfig wanted) {
+        var there = Family.lyceum.toJson(comparable(found));
+        Family.lyceum.toJson(comparable(wanted)).forEach((key, value) -> {
+            if (!String.valueOf(value).equals(String.valueOf(there.get(key)))) {
+                throw new UserError("The model in " + folder + " has " + key + "=" + there.get(key) + " where this one has " + value
+                        + "; load it into a model of its own configuration.");
+            }
+        });
+    }
+
+    /** Without what the weights do not depend on. */
+    private static DecoderConfig comparable(DecoderConfig c) {
+        return new DecoderConfig(c.vocabularySize(), c.positions() == Positions.learned ? c.context() : 1, c.width(), c.depth(), c.heads(),
+                c.keyValueHeads(), c.headWidth(), c.hiddenWidth(), c.norm(), c.normEpsilon(), c.positions(),
+                c.positions() == Positions.rope ? c.ropeTheta() : 0, c.activation(), c.bias(), c.qkNorm(), c.tiedEmbeddings(), 0);
+    }
+
+    private static String printable(String name) {
+        return name.length() > 100 ? name.substring(0, 100) + "…" : name;
+    }
+
+    private static String pretty(Map<String, @Nullable Object> keys) {
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(keys) + "\n";
+    }
+}

@@ -1,0 +1,278 @@
+package org.lyceum.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lyceum.foundation.UserError;
+import org.lyceum.models.DecoderConfig.Positions;
+import org.lyceum.models.layers.FeedForward;
+import org.lyceum.models.layers.KeyValueCache;
+import org.lyceum.models.layers.Norm;
+import org.lyceum.models.layers.Parameter;
+import org.lyceum.tensor.DType;
+import org.lyceum.tensor.Scope;
+import org.lyceum.tensor.Tensor;
+
+class DecoderTest {
+    private static final int[] IDS = {3, 9, 9, 0, 4, 10, 1};
+    private Scope scope;
+
+    @BeforeEach
+    void open() {
+        scope = Scope.open();
+    }
+
+    @AfterEach
+    void close() {
+        scope.close();
+    }
+
+    /** Every choice of positions, norm, activation, bias, QK-norm and tying. */
+    static Stream<DecoderConfig> everyChoice() {
+        var configs = new ArrayList<DecoderConfig>();
+        for (var positions : Positions.values()) {
+            for (int bits = 0; bits < 32; bits++) {
+                configs.add(config(positions, (bits & 1) == 0 ? Norm.Kind.layer : Norm.Kind.rms,
+                        (bits & 2) == 0 ? FeedForward.Kind.gelu : FeedForward.Kind.swiglu, (bits & 4) == 0, (bits & 8) == 0,
+                        (bits & 16) == 0, 0));
+            }
+        }
+        return configs.stream();
+    }
+
+    static DecoderConfig config(Positions positions, Norm.Kind norm, FeedForward.Kind activation, boolean bias, boolean qkNorm,
+            boolean tied,
+            double dropout) {
+        return new DecoderConfig(11, 16, 8, 2, 4, 2, 6, 12, norm, 1e-3, positions, 100, activation, bias, qkNorm, tied, dropout);
+    }
+
+    static Decoder random(DecoderConfig config) {
+        var model = new Decoder(config, DType.F32);
+        Gradients.randomise(model.parameters(), 0.4);
+        return model;
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyChoice")
+    void parameterCountEqualsTheParameters(DecoderConfig config) {
+        var model = new Decoder(config, DType.F32);
+        assertThat(config.parameterCount()).isEqualTo(model.parameters().stream().mapToLong(p -> p.value().numel()).sum());
+        assertThat(model.parameters()).extracting(Parameter::name).doesNotHaveDuplicates();
+        assertThat(model.parameters())
+                .allSatisfy(p -> assertThat(p.rowParts().stream().mapToLong(Long::longValue).sum()).isEqualTo(p.value().size(0)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyChoice")
+    void logitsEqualTheOracles(DecoderConfig config) {
+        var model = random(config);
+        var slow = SlowDecoder.of(model);
+        int[] other = {1, 1, 2, 3, 5, 8, 0};
+        var both = new int[2 * IDS.length];
+        System.arraycopy(IDS, 0, both, 0, IDS.length);
+        System.arraycopy(other, 0, both, IDS.length, IDS.length);
+        var got = model.logits(Tensor.ofIds(both, 2, IDS.length)).doubles();
+        for (int b = 0; b < 2; b++) {
+            var wanted = slow.logits(b == 0 ? IDS : other);
+            for (int t = 0; t < IDS.length; t++) {
+                for (int v = 0; v < 11; v++) {
+                    assertThat(got[(b * IDS.length + t) * 11 + v]).isCloseTo(wanted[t][v], within(1e-4));
+                }
+            }
+        }
+    }
+
+    static Stream<DecoderConfig> families() {
+        return Stream.of(
+                config(Positions.learned, Norm.Kind.layer, FeedForward.Kind.gelu, true, false, true, 0),
+                config(Positions.rope, Norm.Kind.rms, FeedForward.Kind.swiglu, false, true, false, 0),
+                config(Positions.alibi, Norm.Kind.rms, FeedForward.Kind.gelu, false, false, true, 0),
+                config(Positions.sinusoidal, Norm.Kind.layer, FeedForward.Kind.swiglu, true, true, false, 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void everyGradientEqualsItsDifferenceQuotient(DecoderConfig config) {
+        var model = random(config);
+        int[] ids = {3, 9, 9, 0};
+        int[] targets = {9, 9, 0, 4};
+        var loss = model.logits(Tensor.ofIds(ids, 1, 4)).reshape(4, 11).crossEntropy(Tensor.ofIds(targets, 4));
+        var names = model.parameters().stream().map(Parameter::name).toList();
+        Gradients.check(model.parameters().stream().map(Parameter::value).toList(), loss, values -> {
+            var weights = new HashMap<String, double[]>();
+            for (int i = 0; i < names.size(); i++) {
+                weights.put(names.get(i), values.get(i));
+            }
+            return SlowLayers.crossEntropy(new SlowDecoder(config, weights).logits(ids), targets);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Positions.class)
+    void aTokenChangesNothingBeforeIt(Positions positions) {
+        var model = random(config(positions, Norm.Kind.rms, FeedForward.Kind.swiglu, false, true, true, 0));
+        var before = model.logits(Tensor.ofIds(IDS, 1, 7)).floats();
+        for (int changed = 1; changed < 7; changed++) {
+            var ids = IDS.clone();
+            ids[changed] = (ids[changed] + 5) % 11;
+            var after = model.logits(Tensor.ofIds(ids, 1, 7)).floats();
+            for (int i = 0; i < changed * 11; i++) {
+                assertThat(after[i]).isCloseTo(before[i], within(1e-6f));
+            }
+            assertThat(after[changed * 11]).isNotCloseTo(before[changed * 11], within(1e-4f));
+        }
+    }
+
+    /** The obvious cache: one tensor a layer, grown by concatenation. */
+    private static final class GrowingCache implements KeyValueCache {
+        private final List<KeyValues> layers = new ArrayList<>();
+        private int length;
+
+        @Override
+        public int length() {
+            return length;
+        }
+
+        @Override
+        public KeyValues append(int layer, Tensor keys, Tensor values) {
+            if (layer == layers.size()) {
+                layers.add(new KeyValues(keys, values));
+            } else {
+                var old = layers.get(layer);
+                layers.set(layer, new KeyValues(Tensor.cat(List.of(old.keys(), keys), 2), Tensor.cat(List.of(old.values(), values), 2)));
+            }
+            return layers.get(layer);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Positions.class)
+    void cachedLogitsEqualUncached(Positions positions) {
+        var model = random(config(positions, Norm.Kind.rms, FeedForward.Kind.swiglu, true, true, false, 0));
+        var ids = Tensor.ofIds(new int[]{3, 9, 9, 0, 4, 10, 1, 1, 2, 3, 5, 8, 0, 7}, 2, 7);
+        var whole = model.logits(ids);
+        for (var chunks : List.of(List.of(1, 1, 1, 1, 1, 1, 1), List.of(3, 1, 3), List.of(5, 2), List.of(1, 6), List.of(7))) {
+            var cache = new GrowingCache();
+            int at = 0;
+            for (int chunk : chunks) {
+                var got = model.head(model.hidden(ids.narrow(1, at, chunk), cache, Pass.EVALUATION));
+                cache.length += chunk;
+                assertThat(got.minus(whole.narrow(1, at, chunk)).abs().max().item()).as("%s at %d", chunks, at).isLessThan(2e-5);
+                at += chunk;
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void bf16ProductsStayCloseToF32(DecoderConfig config) {
+        var f32 = new Decoder(config, DType.F32);
+        var bf16 = new Decoder(config, DType.BF16);
+        Gradients.randomise(f32.parameters(), 0.2);
+        Gradients.randomise(bf16.parameters(), 0.2);
+        var ids = Tensor.ofIds(IDS, 1, 7);
+        var wanted = f32.logits(ids);
+        var got = bf16.logits(ids);
+        assertThat(got.dtype()).isEqualTo(DType.F32);
+        double difference = got.minus(wanted).norm().item() / wanted.norm().item();
+        assertThat(difference).isBetween(1e-6, 0.02); // bf16 keeps 8 bits: 0.4% a rounding, and it must really have been used
+        var targets = Tensor.ofIds(new int[]{9, 9, 0, 4, 10, 1, 2}, 7);
+        wanted.reshape(7, 11).crossEntropy(targets).backward();
+        got.reshape(7, 11).crossEntropy(targets).backward();
+        for (int i = 0; i < f32.parameters().size(); i++) {
+            var a = f32.parameters().get(i).value().gradient();
+            var b = bf16.parameters().get(i).value().gradient();
+            assertThat(b.dtype()).isEqualTo(DType.F32);
+            if (a.norm().item() > 1e-3) { // below that, what cancels in f32 does not in bf16: a key's offset has no gradient at all
+                assertThat(b.minus(a).norm().item() / a.norm().item()).as(f32.parameters().get(i).name()).isLessThan(0.05);
+            }
+        }
+    }
+
+    @Test
+    void dropoutIsOnInTrainingAlone() {
+        var model = random(config(Positions.learned, Norm.Kind.layer, FeedForward.Kind.gelu, true, false, true, 0.5));
+        var ids = Tensor.ofIds(IDS, 1, 7);
+        var evaluated = model.hidden(ids, null, Pass.EVALUATION).floats();
+        assertThat(model.hidden(ids, null, Pass.EVALUATION).floats()).isEqualTo(evaluated);
+        assertThat(model.hidden(ids, null, Pass.TRAINING).floats()).isNotEqualTo(evaluated);
+    }
+
+    @Test
+    void initialisationFollowsItsTable() {
+        var config = DecoderConfig.gpt2(500, 100, 64, 3, 4);
+        var model = new Decoder(config, DType.F32);
+        Initialisation.of(model, 5);
+        assertThat(model.parameters()).extracting(Parameter::role).contains(Parameter.Role.values()[0], Parameter.Role.RESIDUAL_MATRIX,
+                Parameter.Role.MATRIX, Parameter.Role.POSITION, Parameter.Role.NORM, Parameter.Role.BIAS);
+        for (var parameter : model.parameters()) {
+            var values = parameter.value().doubles();
+            double std = switch (parameter.role()) {
+                case EMBEDDING, POSITION, HEAD, MATRIX -> 0.02;
+                case RESIDUAL_MATRIX -> 0.02 / Math.sqrt(6);
+                case NORM, BIAS -> 0;
+            };
+            if (std == 0) {
+                assertThat(values).containsOnly(parameter.role() == Parameter.Role.NORM ? 1 : 0);
+            } else {
+                double mean = 0;
+                double square = 0;
+                for (double v : values) {
+                    mean += v / values.length;
+                    square += v * v / values.length;
+                }
+                assertThat(mean).as(parameter.name()).isCloseTo(0, within(4 * std / Math.sqrt(values.length)));
+                assertThat(Math.sqrt(square)).as(parameter.name()).isCloseTo(std, within(4 * std / Math.sqrt(2.0 * values.length)));
+            }
+        }
+        var wide = new Decoder(DecoderConfig.llama(8, 4, 3200, 1, 2, 1), DType.F32);
+        Initialisation.of(wide, 5);
+        var matrix = wide.parameters().stream().filter(p -> p.role() == Parameter.Role.MATRIX).findFirst().orElseThrow();
+        assertThat(matrix.value().norm().item() / Math.sqrt(matrix.value().numel())).isCloseTo(1 / Math.sqrt(3200), within(1e-4));
+    }
+
+    @Test
+    void initialisationIsAFunctionOfItsSeed() {
+        var config = DecoderConfig.llama(50, 16, 16, 2, 4, 2);
+        var models = Stream.of(1L, 1L, 2L).map(seed -> {
+            var model = new Decoder(config, DType.F32);
+            Initialisation.of(model, seed);
+            return model;
+        }).toList();
+        for (int i = 0; i < models.getFirst().parameters().size(); i++) {
+            var first = models.get(0).parameters().get(i);
+            assertThat(models.get(1).parameters().get(i).value().floats()).isEqualTo(first.value().floats());
+            if (first.role() != Parameter.Role.NORM) {
+                assertThat(models.get(2).parameters().get(i).value().floats()).isNotEqualTo(first.value().floats());
+            }
+        }
+        var matrices = models.getFirst().parameters().stream().filter(p -> p.name().endsWith("qkv.weight")).toList();
+        assertThat(matrices.get(0).value().floats()).isNotEqualTo(matrices.get(1).value().floats());
+    }
+
+    @Test
+    void impossibleShapesAreUserErrors() {
+        assertThatThrownBy(() -> DecoderConfig.gpt2(10, 10, 64, 1, 5)).isInstanceOf(UserError.class).hasMessageContaining("try heads=4");
+        assertThatThrownBy(() -> DecoderConfig.llama(10, 10, 64, 1, 4, 3)).isInstanceOf(UserError.class)
+                .hasMessageContaining("try key_value_heads=2");
+        assertThatThrownBy(() -> DecoderConfig.llama(10, 10, 12, 1, 4, 2)).isInstanceOf(UserError.class)
+                .hasMessageContaining("must be even");
+        assertThatThrownBy(() -> DecoderConfig.llama(0, 10, 64, 1, 4, 2)).isInstanceOf(UserError.class)
+                .hasMessageContaining("vocabulary_size=0");
+        assertThatThrownBy(() -> DecoderConfig.llama(10, 1 << 30, 64, 1, 4, 2)).isInstanceOf(UserError.class)
+                .hasMessageContaining("context");
+        assertThatThrownBy(() -> config(Positions.none, Norm.Kind.rms, FeedForward.Kind.gelu, false, false, true, Double.NaN))
+                .isInstanceOf(UserError.class).hasMessageContaining("dropout");
+    }
+}

@@ -1,0 +1,237 @@
+package org.lyceum.models.huggingface;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lyceum.models.Decoder;
+import org.lyceum.models.DecoderConfig;
+import org.lyceum.models.DecoderConfig.Positions;
+import org.lyceum.models.Gradients;
+import org.lyceum.models.layers.FeedForward;
+import org.lyceum.models.layers.Norm;
+import org.lyceum.tensor.DType;
+import org.lyceum.tensor.Scope;
+import org.lyceum.tensor.Tensor;
+import org.lyceum.tensor.safetensors.SafetensorsFolder;
+import org.lyceum.tensor.safetensors.SafetensorsWriter.Source;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Models of transformers read here, and ours written as transformers writes them. */
+class HuggingFaceFolderTest {
+    @TempDir
+    private Path temporary;
+    private Scope scope;
+
+    @BeforeEach
+    void open() {
+        scope = Scope.open();
+    }
+
+    @AfterEach
+    void close() {
+        scope.close();
+    }
+
+    private static void assertLogits(Fixture fixture, Decoder model, double tolerance) {
+        var got = model.logits(fixture.ids()).doubles();
+        var wanted = fixture.logits();
+        assertThat(got).hasSameSizeAs(wanted);
+        double worst = 0;
+        for (int i = 0; i < got.length; i++) {
+            worst = Math.max(worst, Math.abs(got[i] - wanted[i]));
+        }
+        assertThat(worst).isLessThan(tolerance);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama", "llama-tied", "llama-biased", "qwen3"})
+    void logitsEqualThoseOfTransformers(String name) {
+        var fixture = Fixture.of(name);
+        assertLogits(fixture, HuggingFaceFolder.read(fixture.folder(), DType.F32), 1e-5);
+    }
+
+    @Test
+    void configurationsAreReadWhole() {
+        assertThat(HuggingFaceFolder.readConfig(Fixture.of("gpt2").folder()))
+                .isEqualTo(new DecoderConfig(23, 32, 16, 2, 4, 4, 4, 64, Norm.Kind.layer,
+                        1e-5, Positions.learned, 10_000, FeedForward.Kind.gelu, true, false, true, 0.1));
+        assertThat(HuggingFaceFolder.readConfig(Fixture.of("llama").folder()))
+                .isEqualTo(new DecoderConfig(23, 64, 16, 2, 4, 2, 4, 24, Norm.Kind.rms,
+                        1e-5, Positions.rope, 5_000, FeedForward.Kind.swiglu, false, false, false, 0));
+        assertThat(HuggingFaceFolder.readConfig(Fixture.of("qwen3").folder()))
+                .isEqualTo(new DecoderConfig(23, 64, 16, 2, 4, 2, 6, 24, Norm.Kind.rms,
+                        1e-6, Positions.rope, 10_000, FeedForward.Kind.swiglu, false, true, true, 0));
+        assertThat(HuggingFaceFolder.readEndIds(Fixture.of("gpt2").folder())).containsExactly(1);
+    }
+
+    /** What transformers made, read and written again: the same tensors bit for bit, and every key that it reads back with the same value. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama", "llama-tied", "llama-biased", "qwen3"})
+    void writtenFilesEqualThoseOfTransformers(String name) throws IOException {
+        var fixture = Fixture.of(name);
+        var model = HuggingFaceFolder.read(fixture.folder(), DType.F32);
+        HuggingFaceFolder.write(temporary, model, Map.of("bos", 0, "eos", 1));
+        assertThat(Files.readAllBytes(temporary.resolve("model.safetensors")))
+                .isEqualTo(Files.readAllBytes(fixture.folder().resolve("model.safetensors")));
+        assertThat(HuggingFaceFolder.readEndIds(temporary)).containsExactly(1);
+        var json = new JsonMapper();
+        var ours = json.readTree(temporary.resolve("config.json").toFile());
+        for (var key : json.readTree(fixture.folder().resolve("config.json").toFile()).properties()) {
+            if (ours.has(key.getKey()) && !List.of("attn_pdrop", "n_inner").contains(key.getKey())) { // null means 4 · n_embd
+                assertThat(ours.get(key.getKey())).as(key.getKey()).isEqualTo(key.getValue());
+            }
+        }
+        assertThat(ours.get("architectures"))
+                .isEqualTo(json.readTree(fixture.folder().resolve("config.json").toFile()).get("architectures"));
+    }
+
+    static Stream<DecoderConfig> oneOfEachFamily() {
+        return Stream.of(
+                DecoderConfig.gpt2(23, 32, 16, 2, 4),
+                new DecoderConfig(23, 32, 16, 2, 4, 4, 4, 40, Norm.Kind.layer, 1e-4, Positions.learned, 10_000, FeedForward.Kind.gelu, true,
+                        false, false,
+                        0.25),
+                DecoderConfig.llama(23, 32, 16, 2, 4, 1),
+                new DecoderConfig(23, 32, 16, 2, 4, 2, 8, 24, Norm.Kind.rms, 1e-6, Positions.rope, 500_000, FeedForward.Kind.swiglu, true,
+                        false, false,
+                        0.1),
+                new DecoderConfig(23, 32, 16, 2, 4, 2, 8, 24, Norm.Kind.rms, 1e-6, Positions.rope, 500, FeedForward.Kind.swiglu, false,
+                        true, true, 0.1),
+                new DecoderConfig(23, 32, 16, 2, 4, 2, 4, 24, Norm.Kind.rms, 1e-6, Positions.alibi, 10_000, FeedForward.Kind.swiglu, true,
+                        true, false, 0.1),
+                new DecoderConfig(23, 32, 16, 2, 4, 4, 4, 24, Norm.Kind.layer, 1e-5, Positions.sinusoidal, 10_000, FeedForward.Kind.gelu,
+                        false, false, true,
+                        0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("oneOfEachFamily")
+    void whatIsWrittenIsReadBackTheSame(DecoderConfig config) throws IOException {
+        var model = new Decoder(config, DType.F32);
+        Gradients.randomise(model.parameters(), 0.3);
+        HuggingFaceFolder.write(temporary, model, Map.of());
+        assertThat(HuggingFaceFolder.readConfig(temporary)).isEqualTo(config);
+        var again = HuggingFaceFolder.read(temporary, DType.F32);
+        var ids = Tensor.ofIds(new int[]{0, 22, 7, 3, 3, 19}, 2, 3);
+        var logits = model.logits(ids);
+        assertThat(again.logits(ids).floats()).isEqualTo(logits.floats());
+        assertThat(again.parameters()).allSatisfy(parameter -> assertThat(parameter.value().requiresGradient()).isTrue());
+        var other = new Decoder(config, DType.F32);
+        HuggingFaceFolder.load(temporary, other);
+        assertThat(other.logits(ids).floats()).isEqualTo(logits.floats());
+        assertThat(HuggingFaceFolder.readEndIds(temporary)).isEmpty();
+        exportForTransformers(config, logits);
+    }
+
+    /** With {@code mvn test -Dlyceum.export=FOLDER}, leaves what {@code src/test/python/check_export.py} opens. */
+    private void exportForTransformers(DecoderConfig config, Tensor logits) throws IOException {
+        var root = System.getProperty("lyceum.export");
+        if (root != null && Family.of(config) != Family.lyceum) {
+            var folder = Path.of(root, Family.of(config) + "-" + Integer.toHexString(config.hashCode()));
+            Files.createDirectories(folder);
+            for (var name : List.of("config.json", "generation_config.json", "model.safetensors")) {
+                Files.copy(temporary.resolve(name), folder.resolve(name), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            }
+            var rows = List.of(List.of(0, 22, 7), List.of(3, 3, 19));
+            Files.writeString(folder.resolve("logits.json"),
+                    new JsonMapper().writeValueAsString(Map.of("ids", rows, "logits", logits.floats())));
+        }
+    }
+
+    @Test
+    void familiesAreChosenByWhatTransformersCanCompute() {
+        assertThat(oneOfEachFamily().map(Family::of)).containsExactly(Family.gpt2, Family.gpt2, Family.llama, Family.llama, Family.qwen3,
+                Family.lyceum,
+                Family.lyceum);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"BF16,gpt2,0.2", "F16,llama,0.02", "F64,qwen3,1e-5"})
+    void otherNumberFormatsAreRead(DType dtype, String name, double tolerance) throws IOException {
+        var fixture = Fixture.of(name).copyTo(temporary.resolve("m")).rewrite(entry -> {
+            var converted = Tensor.copyOf(entry.data(), entry.dtype(), entry.dimensions()).to(dtype);
+            return List.of(Source.of(entry.name(), dtype, entry.shape(),
+                    MemorySegment.ofArray(converted.data().toArray(java.lang.foreign.ValueLayout.JAVA_BYTE))));
+        }, Long.MAX_VALUE);
+        assertLogits(fixture, HuggingFaceFolder.read(fixture.folder(), DType.F32), tolerance);
+    }
+
+    @Test
+    void shardsAreRead() throws IOException {
+        var fixture = Fixture.of("llama").copyTo(temporary.resolve("m")).rewrite(entry -> List.of(Source.of(entry)), 5_000);
+        assertThat(fixture.folder().resolve("model.safetensors.index.json")).exists();
+        assertLogits(fixture, HuggingFaceFolder.read(fixture.folder(), DType.F32), 1e-5);
+    }
+
+    /** GPT-2 as first published: names without "transformer.", and the causal mask among the weights. */
+    @Test
+    void olderGpt2FoldersAreRead() throws IOException {
+        var fixture = Fixture.of("gpt2").copyTo(temporary.resolve("m")).rewrite(entry -> {
+            var name = entry.name().replaceFirst("^transformer\\.", "");
+            var same = Source.of(name, entry.dtype(), entry.shape(), entry.data());
+            if (!name.endsWith("attn.c_attn.weight")) {
+                return List.of(same);
+            }
+            var at = name.replace("c_attn.weight", "");
+            return List.of(same, Source.of(at + "bias", DType.U8, List.of(1L, 1L, 32L, 32L), MemorySegment.ofArray(new byte[1024])),
+                    Source.of(at + "masked_bias", DType.F32, List.of(), MemorySegment.ofArray(new float[]{-1e4f})));
+        }, Long.MAX_VALUE);
+        fixture.set("n_inner", "absent").set("tie_word_embeddings", "absent").set("scale_attn_weights", "absent");
+        assertLogits(fixture, HuggingFaceFolder.read(fixture.folder(), DType.F32), 1e-5);
+    }
+
+    /** transformers before version 5 kept the base of the rotary frequencies beside the other keys, and a tied head with the weights. */
+    @Test
+    void olderLlamaFoldersAreRead() throws IOException {
+        var fixture = Fixture.of("llama").copyTo(temporary.resolve("m"));
+        fixture.set("rope_parameters", "absent").set("rope_theta", "5000.0").set("rope_scaling", "null").set("head_dim", "absent")
+                .set("mlp_bias", "absent");
+        assertLogits(fixture, HuggingFaceFolder.read(fixture.folder(), DType.F32), 1e-5);
+        var tied = Fixture.of("llama-tied").copyTo(temporary.resolve("t")).rewrite(entry -> entry.name().equals("model.embed_tokens.weight")
+                ? List.of(Source.of(entry), Source.of("lm_head.weight", entry.dtype(), entry.shape(), entry.data()))
+                : List.of(Source.of(entry)), Long.MAX_VALUE);
+        assertLogits(tied, HuggingFaceFolder.read(tied.folder(), DType.F32), 1e-5);
+    }
+
+    @Test
+    void severalEndIdsAreRead() throws IOException {
+        Files.writeString(temporary.resolve("generation_config.json"), "{\"eos_token_id\": [7, 9]}");
+        assertThat(HuggingFaceFolder.readEndIds(temporary)).containsExactly(7, 9);
+    }
+
+    @Test
+    void loadTakesAnotherDropoutAndALongerRotaryContext() {
+        var fixture = Fixture.of("llama");
+        var c = HuggingFaceFolder.readConfig(fixture.folder());
+        var model = new Decoder(
+                new DecoderConfig(c.vocabularySize(), 128, c.width(), c.depth(), c.heads(), c.keyValueHeads(), c.headWidth(),
+                        c.hiddenWidth(), c.norm(), c.normEpsilon(), c.positions(), c.ropeTheta(), c.activation(), c.bias(), c.qkNorm(),
+                        c.tiedEmbeddings(), 0.5),
+                DType.F32);
+        HuggingFaceFolder.load(fixture.folder(), model);
+        assertLogits(fixture, model, 1e-5);
+    }
+
+    @Test
+    void weightsAreWrittenInF32() {
+        HuggingFaceFolder.write(temporary, HuggingFaceFolder.read(Fixture.of("qwen3").folder(), DType.BF16), Map.of());
+        try (var weights = SafetensorsFolder.open(temporary)) {
+            assertThat(weights.entries().values()).allSatisfy(entry -> assertThat(entry.dtype()).isEqualTo(DType.F32));
+        }
+    }
+}
