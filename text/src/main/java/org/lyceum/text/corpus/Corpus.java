@@ -3,6 +3,7 @@ package org.lyceum.text.corpus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -165,6 +166,10 @@ public final class Corpus implements Documents {
                 opened.add(new Source.OfFile(file, identity(file)));
             }
         } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof FileSystemLoopException loop) {
+                throw new UserError(
+                        "The folder " + folder + " holds a link that leads back into it, " + loop.getFile() + "; remove the link.", e);
+            }
             throw e.getCause();
         }
     }

@@ -160,6 +160,8 @@ class CorpusTest {
         assertThatThrownBy(() -> Corpus.open(file("empty"))).isInstanceOf(UserError.class).hasMessageContaining("nothing to read");
         assertThatThrownBy(() -> Corpus.open(List.of(), CorpusConfig.DEFAULT)).isInstanceOf(UserError.class);
         assertThatThrownBy(() -> Corpus.open("a\0b")).isInstanceOf(UserError.class);
+        Files.createSymbolicLink(folder.resolve("empty/round"), folder);
+        assertThatThrownBy(() -> Corpus.open(folder.toString())).isInstanceOf(UserError.class).hasMessageContaining("leads back");
     }
 
     @Test
