@@ -4,6 +4,10 @@ import org.bytedeco.javacpp.Pointer;
 
 /** What this process and this machine have of memory, in bytes. */
 public final class Memory {
+    static {
+        Torch.liftLimits();
+    }
+
     private Memory() {
     }
 

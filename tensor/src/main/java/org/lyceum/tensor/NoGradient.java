@@ -4,6 +4,10 @@ import org.bytedeco.pytorch.NoGradGuard;
 
 /** While open, operations on this thread record nothing for differentiation. Close it on the same thread, innermost first. */
 public final class NoGradient implements AutoCloseable {
+    static {
+        Torch.liftLimits();
+    }
+
     private final NoGradGuard guard = new NoGradGuard();
 
     private NoGradient() {

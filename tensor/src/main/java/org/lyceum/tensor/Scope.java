@@ -14,6 +14,10 @@ import org.bytedeco.javacpp.PointerScope;
  * }</pre>
  */
 public final class Scope implements AutoCloseable {
+    static {
+        Torch.liftLimits();
+    }
+
     private final PointerScope pointers = new PointerScope();
 
     private Scope() {

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Dimensions may be negative, counting from the last. Shapes that do not fit are a programmer's error and surface as libtorch's exception.
  */
 public final class Tensor implements AutoCloseable {
+    static {
+        Torch.liftLimits();
+    }
+
     final org.bytedeco.pytorch.Tensor at;
 
     Tensor(org.bytedeco.pytorch.Tensor at) {

@@ -8,7 +8,7 @@ import org.lyceum.foundation.UserError;
 public final class Torch {
     static {
         // JavaCPP counts the resident size against a limit derived from the Java heap; weights live outside the heap and mapped files
-        // count as resident, so both limits only harm here. They must be set before JavaCPP's Pointer class loads.
+        // count as resident, so both limits only harm here. JavaCPP's Pointer class reads them once, when it is first used.
         System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
         System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
     }
@@ -16,6 +16,10 @@ public final class Torch {
     private static volatile Device device = Device.CPU;
 
     private Torch() {
+    }
+
+    /** Called by every class that may be the first to use a Pointer: loading this class is what lifts the limits. */
+    static void liftLimits() {
     }
 
     /** The device that new tensors are made on; the CPU until {@link #use} says otherwise. */

@@ -23,6 +23,12 @@ class TensorTest {
     }
 
     @Test
+    void javaCppCountsNoMemory() {
+        assertThat(org.bytedeco.javacpp.Pointer.maxBytes()).isZero();
+        assertThat(org.bytedeco.javacpp.Pointer.maxPhysicalBytes()).isZero();
+    }
+
+    @Test
     void matmulEqualsTheTripleLoop() {
         var a = Tensor.normal(1, 1, 3, 4);
         var b = Tensor.normal(2, 1, 4, 5);

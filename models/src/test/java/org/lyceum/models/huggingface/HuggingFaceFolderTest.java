@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Models of transformers read here, and ours written as transformers writes them. */
 class HuggingFaceFolderTest {
+    private static final int[] SOME_IDS = IntStream.range(0, 64).map(i -> i * i % 23).toArray();
+
     @TempDir
     private Path temporary;
     private Scope scope;
@@ -127,7 +131,7 @@ class HuggingFaceFolderTest {
         HuggingFaceFolder.write(temporary, model, Map.of());
         assertThat(HuggingFaceFolder.readConfig(temporary)).isEqualTo(config);
         var again = HuggingFaceFolder.read(temporary, DType.F32);
-        var ids = Tensor.ofIds(new int[]{0, 22, 7, 3, 3, 19}, 2, 3);
+        var ids = Tensor.ofIds(SOME_IDS, 2, 32);
         var logits = model.logits(ids);
         assertThat(again.logits(ids).floats()).isEqualTo(logits.floats());
         assertThat(again.parameters()).allSatisfy(parameter -> assertThat(parameter.value().requiresGradient()).isTrue());
@@ -147,7 +151,7 @@ class HuggingFaceFolderTest {
             for (var name : List.of("config.json", "generation_config.json", "model.safetensors")) {
                 Files.copy(temporary.resolve(name), folder.resolve(name), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             }
-            var rows = List.of(List.of(0, 22, 7), List.of(3, 3, 19));
+            var rows = List.of(Arrays.copyOf(SOME_IDS, 32), Arrays.copyOfRange(SOME_IDS, 32, 64));
             Files.writeString(folder.resolve("logits.json"),
                     new JsonMapper().writeValueAsString(Map.of("ids", rows, "logits", logits.floats())));
         }
