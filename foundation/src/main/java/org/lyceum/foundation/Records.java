@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,11 +25,19 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
  * over it; an unknown key is an error that names the nearest known one; the tree becomes a record again.
  */
 public final class Records {
+    // Keys are snake_case, as everywhere in the field: record component keyValueHeads is the key key_value_heads.
     private static final ObjectMapper YAML = YAMLMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
             .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
             .build();
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .build();
 
     private Records() {
     }
@@ -51,6 +62,16 @@ public final class Records {
     /** One JSON object on one line. */
     public static String toJson(Object value) {
         return JSON.writeValueAsString(value);
+    }
+
+    /** One JSON object as a record like {@code defaults}; what it leaves out keeps its default. */
+    public static <T extends Record> T fromJson(T defaults, String json) {
+        ObjectNode tree = JSON.valueToTree(defaults);
+        if (!(JSON.readTree(json) instanceof ObjectNode object)) {
+            throw new UserError("Not a JSON object: " + json);
+        }
+        lay(tree, object, "JSON", "");
+        return bind(defaults, tree, null);
     }
 
     private static ObjectNode parse(Path file) {

@@ -1,0 +1,149 @@
+package org.lyceum.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.Seeds;
+import org.lyceum.foundation.UserError;
+import org.lyceum.models.Checkpointing;
+import org.lyceum.models.Pass;
+import org.lyceum.models.layers.Parameter;
+import org.lyceum.tensor.Scope;
+import org.lyceum.tensor.Torch;
+import org.lyceum.training.objective.Objective;
+import org.lyceum.training.optimizer.Optimizer;
+import org.lyceum.training.optimizer.Optimizers;
+import org.lyceum.training.optimizer.Schedule;
+
+/**
+ * The one loop. It owns the step, the scope, accumulation, clipping and the schedule; what is learned is an {@link Objective}, everything
+ * beside learning is a {@link Callback}. Everything random in a step is a pure function of the seed and the step's number, so that a run
+ * resumed from a checkpoint equals one that was never interrupted.
+ *
+ * @param <M> the kind of model
+ * @param <B> the kind of batch
+ */
+public final class Trainer<M, B> {
+    /**
+     * What the loop needs.
+     *
+     * @param model what is trained
+     * @param parameters the weights that the optimizer changes
+     * @param batches the micro-batch of a number (from 0), a pure function; step s (from 1) takes numbers (s − 1)·accumulation…
+     * @param tokensPerBatch the tokens in one micro-batch, for throughput
+     * @param objective the loss
+     * @param optimizer changes the parameters
+     * @param schedule the learning rate over the steps
+     * @param learningRate the peak, for reports
+     * @param loop how many steps of which kind
+     * @param seed of dropout
+     */
+    public record Setup<M, B>(M model, List<Parameter> parameters, LongFunction<B> batches, long tokensPerBatch, Objective<M, B> objective,
+            Optimizer optimizer, Schedule schedule, double learningRate, Loop loop, long seed) {}
+
+    /**
+     * @param steps to take in all, those before a resumption included
+     * @param accumulation micro-batches whose gradients are averaged into one step
+     * @param clip largest Euclidean norm of the gradient; 0 for no limit
+     * @param checkpointing whether blocks are recomputed in backward to save memory
+     */
+    public record Loop(long steps, int accumulation, double clip, boolean checkpointing) {}
+
+    private final Setup<M, B> setup;
+    private final List<Callback> callbacks;
+    private TrainingState state;
+    private volatile boolean stopRequested;
+
+    /** {@code from} is {@link TrainingState#START} or what a checkpoint held; callbacks are told in this order. */
+    public Trainer(Setup<M, B> setup, List<Callback> callbacks, TrainingState from) {
+        this.setup = setup;
+        this.callbacks = List.copyOf(callbacks);
+        this.state = from;
+    }
+
+    /** Trains to the last step, or to the end of the step in which {@link #stop} was called. */
+    public TrainingState run() {
+        callbacks.forEach(callback -> callback.onStart(state, setup.loop().steps()));
+        @Nullable Throwable failure = null;
+        try {
+            while (state.step() < setup.loop().steps() && !stopRequested) {
+                step();
+            }
+            return state;
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        } finally {
+            var thrown = failure;
+            callbacks.forEach(callback -> callback.onEnd(state, thrown));
+        }
+    }
+
+    /** Asks the loop to end after the step it is in; may be called from any thread. */
+    public void stop() {
+        stopRequested = true;
+    }
+
+    private void step() {
+        long begin = System.nanoTime();
+        long step = state.step() + 1;
+        int accumulation = setup.loop().accumulation();
+        double loss = 0;
+        Map<String, Double> metrics = new TreeMap<>();
+        for (int micro = 0; micro < accumulation; micro++) {
+            long number = (step - 1) * accumulation + micro;
+            loss += backward(number, metrics) / accumulation;
+            if (!Double.isFinite(loss)) {
+                throw notFinite("loss", loss, step, number);
+            }
+        }
+        double norm = Optimizers.clip(setup.parameters(), setup.loop().clip());
+        if (!Double.isFinite(norm)) {
+            throw notFinite("gradient norm", norm, step, (step - 1) * accumulation);
+        }
+        double factor = setup.schedule().factor(step, setup.loop().steps());
+        setup.optimizer().step(step, factor);
+        setup.parameters().forEach(parameter -> parameter.value().clearGradient());
+
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        long tokens = accumulation * setup.tokensPerBatch();
+        state = state.after(step, tokens, seconds);
+        boolean last = step == setup.loop().steps() || stopRequested;
+        var report = new StepReport(step, setup.loop().steps(), last, loss, factor * setup.learningRate(), norm, tokens, seconds, new ArrayList<>());
+        metrics.forEach(report::add);
+        for (var callback : callbacks) {
+            state = callback.onStep(report, state);
+        }
+    }
+
+    /** One micro-batch: its share of the gradient is added, its loss returned. */
+    private double backward(long number, Map<String, Double> metrics) {
+        int accumulation = setup.loop().accumulation();
+        try (var _ = Scope.open()) {
+            long seed = Seeds.derive(setup.seed(), "dropout", number);
+            Torch.seed(seed);
+            var checkpointing = setup.loop().checkpointing() ? new Checkpointing(seed) : null;
+            var loss = setup.objective().loss(setup.model(), setup.batches().apply(number), new Pass(true, checkpointing));
+            loss.metrics().forEach((name, value) -> metrics.merge(name, value / accumulation, Double::sum));
+            double value = loss.value().item();
+            if (Double.isFinite(value)) { // else the step is given up; its gradients must not be added to anything
+                var scaled = accumulation == 1 ? loss.value() : loss.value().dividedBy(accumulation);
+                if (checkpointing == null) {
+                    scaled.backward();
+                } else {
+                    checkpointing.backward(scaled);
+                }
+            }
+            return value;
+        }
+    }
+
+    private static UserError notFinite(String what, double value, long step, long batch) {
+        return new UserError("The " + what + " became " + value + " at step " + step + " (batch " + batch + "); training stopped before this step changed "
+                + "the weights, and the last checkpoint is good. Lower the learning rate (--set optimizer.learning_rate=…), train in f32 (--dtype f32) or "
+                + "look at that batch.");
+    }
+}

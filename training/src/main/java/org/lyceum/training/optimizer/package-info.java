@@ -1,0 +1,5 @@
+/** Optimizers and learning-rate schedules. */
+@NullMarked
+package org.lyceum.training.optimizer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+package org.lyceum.training.pretrain;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.lyceum.foundation.WholeFiles;
+import org.lyceum.tensor.Tensor;
+import org.lyceum.training.Callback;
+import org.lyceum.training.Checkpoints;
+import org.lyceum.training.StepReport;
+import org.lyceum.training.TrainingState;
+
+/** Saves a checkpoint every so many steps and after the last, which is also the one in which a run was asked to stop. */
+final class CheckpointCallback implements Callback {
+    private final long every;
+    private final Checkpoints checkpoints;
+    private final WholeFiles.Content<Path> model;
+    private final Map<String, Tensor> optimizer;
+
+    CheckpointCallback(long every, Checkpoints checkpoints, WholeFiles.Content<Path> model, Map<String, Tensor> optimizer) {
+        this.every = every;
+        this.checkpoints = checkpoints;
+        this.model = model;
+        this.optimizer = optimizer;
+    }
+
+    @Override
+    public TrainingState onStep(StepReport report, TrainingState state) {
+        if (report.step() % every == 0 || report.last()) {
+            checkpoints.save(state, model, optimizer);
+        }
+        return state;
+    }
+}

@@ -1,0 +1,63 @@
+package org.lyceum.training.pretrain;
+
+import static java.util.Objects.requireNonNullElse;
+
+import org.lyceum.models.DecoderConfig;
+import org.lyceum.models.DecoderConfig.Positions;
+import org.lyceum.models.layers.FeedForward;
+import org.lyceum.models.layers.Norm;
+import org.lyceum.training.optimizer.OptimizerConfig;
+import org.lyceum.training.pretrain.PretrainConfig.Model;
+import org.lyceum.training.pretrain.PretrainConfig.Model.Family;
+import org.lyceum.training.pretrain.PretrainConfig.Train;
+
+/**
+ * One dial, the depth d, from which what is left null in a configuration follows:
+ *
+ * <table>
+ * <caption>What follows from the depth</caption>
+ * <tr><th>choice</th><th>value</th></tr>
+ * <tr><td>width W</td><td>64·d</td></tr>
+ * <tr><td>heads</td><td>W / 64, at least 1</td></tr>
+ * <tr><td>feed-forward width</td><td>4·W, or 8/3·W for SwiGLU</td></tr>
+ * <tr><td>rows of a batch</td><td>4,096 tokens' worth up to d = 6, twice that at d = 12 and so on</td></tr>
+ * <tr><td>peak learning rate</td><td>{@value #RATE_AT_256}·√(256 / W)</td></tr>
+ * <tr><td>steps</td><td>as many as tokens_per_parameter·parameters need</td></tr>
+ * </table>
+ */
+public final class DepthDial {
+    static final double RATE_AT_256 = 6e-3;
+
+    private DepthDial() {}
+
+    /** The shape of the model for a tokenizer of {@code vocabularySize} tokens. */
+    public static DecoderConfig shape(Model m, int vocabularySize) {
+        boolean llama = m.family() != Family.gpt2;
+        int width = requireNonNullElse(m.width(), 64 * m.depth());
+        int heads = requireNonNullElse(m.heads(), Math.max(1, width / 64));
+        int headWidth = m.headWidth() != null ? m.headWidth() : DecoderConfig.headWidth(width, heads);
+        var activation = requireNonNullElse(m.activation(), llama ? FeedForward.Kind.swiglu : FeedForward.Kind.gelu);
+        int hidden = requireNonNullElse(m.hiddenWidth(), activation == FeedForward.Kind.swiglu ? DecoderConfig.swigluWidth(width) : 4 * width);
+        return new DecoderConfig(vocabularySize, m.context(), width, m.depth(), heads, requireNonNullElse(m.keyValueHeads(), heads), headWidth, hidden,
+                requireNonNullElse(m.norm(), llama ? Norm.Kind.rms : Norm.Kind.layer), 1e-5,
+                requireNonNullElse(m.positions(), llama ? Positions.rope : Positions.learned), m.ropeTheta(), activation,
+                requireNonNullElse(m.bias(), !llama), requireNonNullElse(m.qkNorm(), m.family() == Family.qwen3), m.tiedEmbeddings(), m.dropout());
+    }
+
+    /** {@code config} with every null that the dial governs filled in, for a model of {@code shape}. */
+    public static PretrainConfig resolve(PretrainConfig config, DecoderConfig shape) {
+        var m = config.model();
+        var o = config.optimizer();
+        var t = config.train();
+        int batch = requireNonNullElse(t.batch(), Math.max(1, 4096 * Math.max(1, m.depth() / 6) / shape.context()));
+        double tokensPerStep = (double) batch * t.accumulation() * shape.context();
+        long steps = requireNonNullElse(t.steps(), Math.max(1, (long) Math.ceil(t.tokensPerParameter() * shape.parameterCount() / tokensPerStep)));
+        return config
+                .with(new Model(m.family(), m.depth(), shape.width(), shape.heads(), shape.keyValueHeads(), shape.headWidth(), shape.hiddenWidth(),
+                        shape.context(), shape.norm(), shape.positions(), shape.ropeTheta(), shape.activation(), shape.bias(), shape.qkNorm(),
+                        shape.tiedEmbeddings(), shape.dropout()))
+                .with(new OptimizerConfig(o.kind(), requireNonNullElse(o.learningRate(), RATE_AT_256 * Math.sqrt(256.0 / shape.width())), o.beta1(), o.beta2(),
+                        o.epsilon(), o.weightDecay(), o.momentum(), o.clip()))
+                .with(new Train(batch, t.accumulation(), steps, t.tokensPerParameter(), t.dtype(), t.checkpointing()));
+    }
+}

@@ -1,0 +1,133 @@
+package org.lyceum.training.pretrain;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.lyceum.models.DecoderConfig;
+import org.lyceum.models.layers.FeedForward;
+import org.lyceum.models.layers.Norm;
+import org.lyceum.tensor.DType;
+import org.lyceum.text.corpus.CorpusConfig;
+import org.lyceum.text.shard.BatchConfig;
+import org.lyceum.text.shard.DatasetConfig;
+import org.lyceum.training.optimizer.OptimizerConfig;
+import org.lyceum.training.optimizer.Schedule;
+
+/**
+ * Everything that determines a pretraining run. What is null follows the depth dial ({@link DepthDial}); a run's {@code config.yaml} holds
+ * the resolved values.
+ *
+ * @param seed of every random choice
+ */
+public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Model model, OptimizerConfig optimizer, Schedule schedule, Train train,
+        Evaluate evaluate, Checkpoint checkpoint) {
+
+    /**
+     * @param paths files, folders, {@code -} for standard input, or {@code wordnet}
+     * @param corpus how files become documents
+     * @param validation share of the data that is held out
+     * @param split whether whole documents are held out, chosen by a hash of their text, or the last part of the text
+     * @param packing whether a row may hold several documents
+     * @param order how rows are drawn
+     */
+    public record Data(List<String> paths, CorpusConfig corpus, double validation, DatasetConfig.Split split, BatchConfig.Packing packing,
+            BatchConfig.Order order) {}
+
+    /**
+     * @param kind byte-level BPE, or one token a character
+     * @param vocabularySize tokens, the special ones included; for BPE
+     * @param path a {@code tokenizer.json} to use instead of training one
+     */
+    public record TokenizerChoice(Kind kind, int vocabularySize, @Nullable String path) {
+        /** Which tokenizer. */
+        public enum Kind {
+            bpe,
+            character
+        }
+    }
+
+    /**
+     * @param family what the other choices default to
+     * @param depth blocks, the dial
+     * @param width the residual stream; null: 64 for each block
+     * @param heads query heads; null: one for each 64 of width
+     * @param keyValueHeads null: as many as heads
+     * @param headWidth null: width / heads
+     * @param hiddenWidth of the feed-forward network; null: 4·width, or 8/3·width for SwiGLU
+     * @param context longest sequence, tokens
+     * @param norm null: the family's
+     * @param positions null: the family's
+     * @param ropeTheta base of the rotary frequencies
+     * @param activation null: the family's
+     * @param bias null: the family's
+     * @param qkNorm null: the family's
+     * @param tiedEmbeddings whether the head shares the embedding's matrix
+     * @param dropout probability
+     */
+    public record Model(Family family, int depth, @Nullable Integer width, @Nullable Integer heads, @Nullable Integer keyValueHeads,
+            @Nullable Integer headWidth, @Nullable Integer hiddenWidth, int context, Norm.@Nullable Kind norm, DecoderConfig.@Nullable Positions positions,
+            double ropeTheta, FeedForward.@Nullable Kind activation, @Nullable Boolean bias, @Nullable Boolean qkNorm, boolean tiedEmbeddings, double dropout) {
+        /** Named sets of choices. */
+        public enum Family {
+            /** Layer norm, learned positions, GELU, biases. */
+            gpt2,
+            /** RMS norm, rotary positions, SwiGLU. */
+            llama,
+            /** Llama with queries and keys normalised per head. */
+            qwen3
+        }
+    }
+
+    /**
+     * @param batch rows of a micro-batch; null follows the dial
+     * @param accumulation micro-batches a step
+     * @param steps in all; null: as many as the token budget needs
+     * @param tokensPerParameter the token budget when steps is null (Hoffmann et al. 2022: about 20 is compute-optimal)
+     * @param dtype of matrix products: bf16 or f32
+     * @param checkpointing whether blocks are recomputed in backward to save memory
+     */
+    public record Train(@Nullable Integer batch, int accumulation, @Nullable Long steps, double tokensPerParameter, DType dtype, boolean checkpointing) {}
+
+    /**
+     * @param every steps between validations; null: a twentieth of the run
+     * @param tokens of the validation split used during training; the last validation uses all of it
+     * @param sampleEvery steps between samples; null: with each validation
+     * @param prompts that the samples complete
+     * @param sampleTokens longest sample
+     */
+    public record Evaluate(@Nullable Long every, long tokens, @Nullable Long sampleEvery, List<String> prompts, int sampleTokens) {}
+
+    /**
+     * @param every steps between checkpoints; null: with each validation
+     * @param keepLast newest checkpoints kept beside the best
+     */
+    public record Checkpoint(@Nullable Long every, int keepLast) {}
+
+    /** The defaults, before the dial. */
+    public static final PretrainConfig DEFAULTS = new PretrainConfig(
+            1,
+            new Data(List.of(), CorpusConfig.DEFAULT, 0.02, DatasetConfig.Split.AUTO, BatchConfig.Packing.CONCAT, BatchConfig.Order.PERMUTATION),
+            new TokenizerChoice(TokenizerChoice.Kind.bpe, 4096, null),
+            new Model(Model.Family.qwen3, 4, null, null, null, null, null, 256, null, null, 10_000, null, null, null, true, 0),
+            OptimizerConfig.DEFAULTS,
+            new Schedule(Schedule.Kind.wsd, 40, 0.4, 0.0),
+            new Train(null, 1, null, 20, DType.BF16, false),
+            new Evaluate(null, 100_000, null, List.of("The ", "A ", "To "), 60),
+            new Checkpoint(null, 2));
+
+    PretrainConfig with(Model changed) {
+        return new PretrainConfig(seed, data, tokenizer, changed, optimizer, schedule, train, evaluate, checkpoint);
+    }
+
+    PretrainConfig with(Train changed) {
+        return new PretrainConfig(seed, data, tokenizer, model, optimizer, schedule, changed, evaluate, checkpoint);
+    }
+
+    PretrainConfig with(OptimizerConfig changed) {
+        return new PretrainConfig(seed, data, tokenizer, model, changed, schedule, train, evaluate, checkpoint);
+    }
+
+    /** The same run for another number of steps. */
+    public PretrainConfig withSteps(long steps) {
+        return with(new Train(train.batch(), train.accumulation(), steps, train.tokensPerParameter(), train.dtype(), train.checkpointing()));
+    }
+}

@@ -1,0 +1,147 @@
+package org.lyceum.training.pretrain;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.Records;
+import org.lyceum.foundation.Seeds;
+import org.lyceum.foundation.WholeFiles;
+import org.lyceum.models.Decoder;
+import org.lyceum.models.Initialisation;
+import org.lyceum.models.huggingface.HuggingFaceFolder;
+import org.lyceum.text.corpus.Corpus;
+import org.lyceum.text.shard.DatasetConfig;
+import org.lyceum.text.shard.TokenDataset;
+import org.lyceum.text.shard.TokenEncoder;
+import org.lyceum.text.tokenizer.Tokenizer;
+import org.lyceum.training.Checkpoints;
+import org.lyceum.training.Evaluation;
+import org.lyceum.training.TrainingState;
+import org.lyceum.training.run.XzBaseline;
+
+/** From raw text to a trained model in a run folder: the order of things, each of which lives in a file of its own. */
+public final class Pretraining {
+    /** Completes {@code prompt} with at most {@code maxTokens} tokens; a pure function of the model and {@code seed}. */
+    @FunctionalInterface
+    public interface Sampler {
+        String complete(Decoder model, Tokenizer tokenizer, String prompt, int maxTokens, long seed);
+    }
+
+    /**
+     * @param config what to train, unresolved
+     * @param out the run folder
+     * @param from a checkpoint to start from; null: the run's own newest, or none
+     * @param maxDuration the run stops and saves after this long; null for no limit
+     * @param fitDuration when the configuration leaves the steps open: as many as fit into this long on this machine; null for the token budget
+     * @param sampler completes the sample prompts
+     * @param say told what is going on, a line at a time
+     */
+    public record Request(PretrainConfig config, Path out, @Nullable Path from, @Nullable Duration maxDuration, @Nullable Duration fitDuration,
+            Sampler sampler, Consumer<String> say) {}
+
+    /**
+     * @param state where the run stands
+     * @param finished whether it reached its last step
+     * @param trainLoss of the last step; null if this process took none
+     * @param validation of the best checkpoint on the whole validation split
+     * @param baseline what a compressor needs for the same text
+     * @param tokensPerSecond over the whole run
+     * @param mfu over the whole run, of the measured matmul peak
+     * @param checkpoint the best one, which {@code validation} is of
+     * @param report the page
+     */
+    public record Outcome(TrainingState state, boolean finished, @Nullable Double trainLoss, @Nullable Evaluation validation, XzBaseline baseline,
+            double tokensPerSecond, double mfu, @Nullable Path checkpoint, Path report) {}
+
+    private Pretraining() {}
+
+    /** Trains, resuming what is there. Throws {@link org.lyceum.foundation.UserError} for all that the user can mend; what was saved stays good. */
+    public static Outcome run(Request request) {
+        try (var folder = RunFolder.open(request.out())) {
+            return run(request, folder);
+        }
+    }
+
+    private static Outcome run(Request request, RunFolder folder) {
+        var say = request.say();
+        var checkpoints = new Checkpoints(folder.path(), request.config().checkpoint().keepLast());
+        var from = request.from() != null ? request.from() : checkpoints.last().orElse(null);
+        var config = request.config();
+
+        var corpus = Corpus.open(config.data().paths(), config.data().corpus());
+        var tokenizer = TokenizerTraining.of(config.tokenizer(), corpus, folder.path(), say);
+        say.accept("encoding " + String.join(", ", config.data().paths()));
+        var encoder = new TokenEncoder(tokenizer::encode, tokenizer.vocabularySize(), tokenizer.endOfText().orElseThrow(), tokenizer.fingerprint());
+        var split = DatasetConfig.DEFAULT.withValidation(config.data().validation()).withSplit(config.data().split());
+        try (var dataset = TokenDataset.build(folder.file("data"), corpus, encoder, split)) {
+            var info = dataset.info();
+            say.accept(String.format(Locale.ROOT, "%,d documents, %,d training and %,d held-out tokens, %.2f bytes a token",
+                    info.train().documents() + info.validation().documents(), info.train().tokens(), info.validation().tokens(),
+                    (double) info.train().bytes() / info.train().tokens()));
+            var baseline = baseline(folder, dataset, say);
+            var shape = DepthDial.shape(config.model(), tokenizer.vocabularySize());
+            var resolved = DepthDial.resolve(config, shape);
+            if (config.train().steps() == null && request.fitDuration() != null) {
+                resolved = resolved.withSteps(Calibration.steps(shape, resolved, dataset.train(), request.fitDuration()));
+            }
+            MemoryEstimate.of(shape, requireNonNull(resolved.train().batch()), resolved.train().checkpointing(), resolved.optimizer().kind()).mustFit();
+            var model = new Decoder(shape, resolved.train().dtype());
+            if (from == null) {
+                Initialisation.of(model, Seeds.derive(resolved.seed(), "initialisation", 0));
+            } else {
+                HuggingFaceFolder.load(from, model);
+            }
+            var state = from == null ? TrainingState.START : Checkpoints.state(from);
+            return new Session(request, folder, checkpoints, resolved, tokenizer, dataset, baseline, model, from, state).run();
+        }
+    }
+
+    /** Measured once for a run, before the training rather than beside it, because it would take a core from every matrix product. */
+    private static XzBaseline baseline(RunFolder folder, TokenDataset dataset, Consumer<String> say) {
+        var file = folder.file("xz-baseline.json");
+        if (Files.exists(file)) {
+            return Records.read(new XzBaseline(0, 0, 0, 0), file, List.of());
+        }
+        say.accept("measuring what xz -9 needs for the held-out text");
+        var measured = XzBaseline.measure(pieces(dataset.trainText()), pieces(dataset.validationText()));
+        WholeFiles.write(file, Records.toJson(measured) + "\n");
+        return measured;
+    }
+
+    /** The bytes of a file, a mebibyte at a time, anew for each iteration. */
+    private static Iterable<byte[]> pieces(Path file) {
+        return () -> new Iterator<>() {
+            private long at;
+
+            @Override
+            public boolean hasNext() {
+                return at < file.toFile().length();
+            }
+
+            @Override
+            public byte[] next() {
+                try (var in = Files.newByteChannel(file)) {
+                    in.position(at);
+                    var buffer = ByteBuffer.allocate((int) Math.min(1 << 20, in.size() - at));
+                    while (buffer.hasRemaining() && in.read(buffer) >= 0) {
+                        continue;
+                    }
+                    at += buffer.position();
+                    return buffer.array();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,76 @@
+package org.lyceum.training.pretrain;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.lyceum.foundation.IoErrors;
+import org.lyceum.foundation.Records;
+import org.lyceum.foundation.WholeFiles;
+import org.lyceum.training.Callback;
+import org.lyceum.training.StepReport;
+import org.lyceum.training.TrainingState;
+
+/** Completes the fixed prompts every so many steps and keeps what came out in {@code samples.jsonl}, one JSON object a line. */
+final class SampleCallback implements Callback {
+    /** One completion: of {@code prompt} after {@code step} steps. */
+    record Sample(long step, String prompt, String text) {}
+
+    private final Path file;
+    private final long every;
+    private final List<String> prompts;
+    private final BiFunction<String, Long, String> complete;
+
+    /** {@code complete} takes a prompt and a seed and returns the completion. */
+    SampleCallback(Path file, long every, List<String> prompts, BiFunction<String, Long, String> complete) {
+        this.file = file;
+        this.every = every;
+        this.prompts = prompts;
+        this.complete = complete;
+    }
+
+    @Override
+    public void onStart(TrainingState state, long steps) {
+        var kept = read(file).stream().filter(sample -> sample.step() <= state.step()).map(sample -> Records.toJson(sample) + "\n").toList();
+        WholeFiles.write(file, String.join("", kept));
+    }
+
+    @Override
+    public TrainingState onStep(StepReport report, TrainingState state) {
+        if (report.step() % every == 0 || report.last()) {
+            var lines = new StringBuilder();
+            for (var prompt : prompts) {
+                // The same seed each time: what changes between samples is the model.
+                lines.append(Records.toJson(new Sample(report.step(), prompt, complete.apply(prompt, 0L)))).append('\n');
+            }
+            try {
+                Files.writeString(file, lines, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            } catch (IOException e) {
+                throw IoErrors.writing(file, e);
+            }
+        }
+        return state;
+    }
+
+    /** The samples kept so far; a torn last line is passed over. */
+    static List<Sample> read(Path file) {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try {
+            var samples = new ArrayList<Sample>();
+            for (var line : Files.readAllLines(file)) {
+                if (line.endsWith("}")) {
+                    samples.add(Records.fromJson(new Sample(0, "", ""), line));
+                }
+            }
+            return samples;
+        } catch (IOException e) {
+            throw IoErrors.reading(file, e);
+        }
+    }
+}
