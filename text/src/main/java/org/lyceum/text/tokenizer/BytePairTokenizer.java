@@ -13,8 +13,11 @@ public final class BytePairTokenizer implements Tokenizer {
     private static final int CACHE_SLOTS = 1 << 16;
     private static final int LONGEST_CACHED = 64;
 
-    /** A piece seen before. Its fields are final, so that threads may hand it over without a lock. */
-    private record Piece(long head, byte[] bytes, int[] ids) {
+    /**
+     * A piece seen before: its first eight bytes, its length, its id if it is one token or -1, all its bytes, its ids. Most pieces are short and one token, so that the first
+     * three fields settle the matter without a look at the arrays. All are final, so that threads may hand a piece over without a lock.
+     */
+    private record Piece(long head, int length, int onlyId, byte[] bytes, int[] ids) {
     }
 
     private final Vocabulary vocabulary;
@@ -155,12 +158,17 @@ public final class BytePairTokenizer implements Tokenizer {
         long head = Words.head(text, from, length);
         int slot = Words.hash(text, from, length, head) & CACHE_SLOTS - 1;
         var piece = cache[slot];
-        if (piece == null || piece.head != head || piece.bytes.length != length
+        if (piece == null || piece.head != head || piece.length != length
                 || (length > 8 && !Arrays.equals(piece.bytes, 8, length, text, from + 8, from + length))) {
-            piece = new Piece(head, Arrays.copyOfRange(text, from, from + length), merge(text, from, length));
+            var ids = merge(text, from, length);
+            piece = new Piece(head, length, ids.length == 1 ? ids[0] : -1, Arrays.copyOfRange(text, from, from + length), ids);
             cache[slot] = piece;
         }
-        out.addAll(piece.ids, piece.ids.length);
+        if (piece.onlyId >= 0) {
+            out.add(piece.onlyId);
+        } else {
+            out.addAll(piece.ids, piece.ids.length);
+        }
     }
 
     /** The ids of one piece, without the cache. */

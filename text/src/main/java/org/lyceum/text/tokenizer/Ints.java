@@ -22,11 +22,7 @@ final class Ints {
         if (size + length > values.length) {
             values = Arrays.copyOf(values, Math.max(size + length, size + (size >> 1)));
         }
-        if (length == 1) {
-            values[size] = from[0];
-        } else {
-            System.arraycopy(from, 0, values, size, length);
-        }
+        System.arraycopy(from, 0, values, size, length);
         size += length;
     }
 
