@@ -20,15 +20,22 @@ public final class RotaryPositions {
         var s = new float[c.length];
         for (int t = 0; t < context; t++) {
             for (int i = 0; i < half; i++) {
-                // The frequency is rounded to f32 and multiplied in f32, as Hugging Face does, so that logits agree far into the context.
-                float frequency = (float) (1 / Math.pow(theta, 2.0 * i / headWidth));
-                float angle = t * frequency;
+                float angle = t * frequency(i, headWidth, theta);
                 c[t * half + i] = (float) Math.cos(angle);
                 s[t * half + i] = (float) Math.sin(angle);
             }
         }
         cos = Tensor.of(c, context, half);
         sin = Tensor.of(s, context, half);
+    }
+
+    /**
+     * θ^(−2i/D), rounded to f32 after each step as transformers rounds it: far into the context an error in the last place would show in
+     * the logits.
+     */
+    static float frequency(int i, long headWidth, double theta) {
+        float exponent = 2 * i / (float) headWidth;
+        return 1 / (float) Math.pow(theta, exponent);
     }
 
     /** Turns x (B, T, H, D), whose first position is {@code offset}, in f32. */

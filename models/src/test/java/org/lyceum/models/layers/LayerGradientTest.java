@@ -178,6 +178,20 @@ class LayerGradientTest {
         }
     }
 
+    /** The frequencies that transformers 5.23 computes, to the last bit: 1.0 / base ** (torch.arange(0, D, 2).float() / D). */
+    @Test
+    void rotaryFrequenciesEqualThoseOfTransformers() {
+        int[] dimensions = {0, 1, 5, 9, 13, 17, 21, 25, 31};
+        double[] base10000 = {1.0, 0.7498942017555237, 0.23713736236095428, 0.07498941570520401, 0.0237137358635664, 0.007498942315578461,
+                0.0023713738191872835, 0.0007498941849917173, 0.0001333521504420787};
+        double[] base500000 = {1.0, 0.8146172165870667, 0.3587302267551422, 0.1579728126525879, 0.06956595182418823, 0.030634520575404167,
+                0.013490419834852219, 0.005940730683505535, 0.0017360467463731766};
+        for (int i = 0; i < dimensions.length; i++) {
+            assertThat((double) RotaryPositions.frequency(dimensions[i], 64, 10_000)).isEqualTo(base10000[i]);
+            assertThat((double) RotaryPositions.frequency(dimensions[i], 128, 500_000)).isEqualTo(base500000[i]);
+        }
+    }
+
     @Test
     void rotaryScoresDependOnTheDistanceAlone() {
         var rotary = new RotaryPositions(200, 16, 10_000);
