@@ -49,9 +49,11 @@ public record BytePairTrainer(int vocabularySize, long minFrequency, PreSplit pr
             throw UserError.usage("Special tokens must have names, each its own: " + specialTokens + ".");
         }
         for (var special : specialTokens) {
-            if (special.length() == 1 && ByteAlphabet.read(special) != null) {
-                throw UserError.usage("'" + special + "' cannot be a special token: it is the name of a byte; use a longer one such as <|"
-                        + special + "|>.");
+            var name = special.getBytes(StandardCharsets.UTF_8);
+            if (preSplit.next(name, 0, name.length) == name.length) { // then merges could spell it, and plain text would become special
+                throw UserError
+                        .usage("'" + special + "' cannot be a special token, because it could be a word of the text; use a name such as <|"
+                                + special.strip() + "|>.");
             }
         }
         int least = 256 + specialTokens.size();

@@ -14,6 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.UserError;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -137,7 +138,29 @@ public final class HuggingFaceTokenizer implements Tokenizer {
                 list.add(node);
             }
         }
+        hideSpecials(copy.path("model"), added);
         return copy;
+    }
+
+    /**
+     * Unigram, WordPiece and WordLevel models match their whole vocabulary against the text, the special tokens in it too: give these a name
+     * that no text has. BPE builds tokens by merges only, which do not spell special ones.
+     */
+    private static void hideSpecials(JsonNode model, List<AddedToken> added) {
+        var unknown = model.path("unk_token").asString("");
+        for (var token : added) {
+            var hidden = Character.toString(Character.MAX_CODE_POINT) + token.id();
+            if (!token.special()) {
+                continue;
+            }
+            if (model.path("vocab") instanceof ArrayNode pieces && pieces.get(token.id()) instanceof ArrayNode piece && !piece.isEmpty()) {
+                piece.set(0, hidden);
+            } else if (model.path("vocab") instanceof ObjectNode vocab && !model.path("merges").isArray()
+                    && !token.content().equals(unknown)
+                    && vocab.has(token.content())) {
+                vocab.set(hidden, vocab.remove(token.content()));
+            }
+        }
     }
 
     private static ai.djl.huggingface.tokenizers.HuggingFaceTokenizer open(Path file, ObjectNode root) {

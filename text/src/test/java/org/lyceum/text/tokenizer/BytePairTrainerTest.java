@@ -133,7 +133,7 @@ class BytePairTrainerTest {
         assertThatThrownBy(() -> BytePairTrainer.of(256)).isInstanceOf(UserError.class).hasMessageContaining("at least 257");
         assertThatThrownBy(() -> BytePairTrainer.of(300).withSpecialTokens(List.of("<a>", "<a>"))).isInstanceOf(UserError.class);
         assertThatThrownBy(() -> BytePairTrainer.of(300).withSpecialTokens(List.of("x"))).isInstanceOf(UserError.class)
-                .hasMessageContaining("name of a byte");
+                .hasMessageContaining("<|x|>");
         assertThatThrownBy(() -> BytePairTrainer.of(300).withThreads(0)).isInstanceOf(UserError.class);
     }
 

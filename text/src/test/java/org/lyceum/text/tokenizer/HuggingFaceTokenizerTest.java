@@ -93,6 +93,18 @@ class HuggingFaceTokenizerTest {
     }
 
     @Test
+    void plainTextNeverBecomesASpecialToken() {
+        var unigram = Tokenizer.load(Fixtures.path("unigram.json"));
+        assertThat(unigram.encodeWithSpecials("a</s>")).contains(unigram.id("</s>").orElseThrow());
+        assertThat(unigram.encode("a</s> </s> <s>")).doesNotContain(unigram.id("</s>").orElseThrow(), unigram.id("<s>").orElseThrow());
+        assertThat(unigram.encode("the boats")).contains(unigram.id("boats").orElseThrow());
+        var wordpiece = Tokenizer.load(Fixtures.path("wordpiece.json"));
+        assertThat(wordpiece.encode("[CLS] a")).doesNotContain(wordpiece.id("[CLS]").orElseThrow());
+        var sentencepiece = Tokenizer.load(Fixtures.path("sentencepiece.json"));
+        assertThat(sentencepiece.encode("a</s> </s>")).doesNotContain(sentencepiece.id("</s>").orElseThrow());
+    }
+
+    @Test
     void longTextIsNotCutOff() {
         var tokenizer = Tokenizer.load(Fixtures.path("wordpiece.json"));
         assertThat(tokenizer.encode("the boats ".repeat(5_000))).hasSizeGreaterThanOrEqualTo(10_000);
