@@ -1,6 +1,5 @@
 package org.lyceum.text.tokenizer;
 
-import ai.djl.huggingface.tokenizers.Encoding;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -107,8 +106,11 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     private static int[] ids(ai.djl.huggingface.tokenizers.HuggingFaceTokenizer tokenizer, String text) {
         // A lone surrogate has no UTF-8 form; it becomes '?' as everywhere in Java.
         var valid = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-        Encoding encoding = tokenizer.encode(valid, false, false);
-        return Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
+        try {
+            return Arrays.stream(tokenizer.encode(valid, false, false).getIds()).mapToInt(Math::toIntExact).toArray();
+        } catch (RuntimeException e) {
+            throw new UserError("The tokenizer's model cannot encode this text: " + reason(e) + ".", e);
+        }
     }
 
     /** Ids that the plain instance gives to added tokens that are text, where they differ from the declared ones. */

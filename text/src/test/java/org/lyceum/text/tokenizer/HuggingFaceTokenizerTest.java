@@ -111,6 +111,15 @@ class HuggingFaceTokenizerTest {
     }
 
     @Test
+    void textThatTheModelCannotEncodeIsAnErrorInOneSentence(@TempDir Path folder) throws Exception {
+        var file = Files.writeString(folder.resolve("tokenizer.json"),
+                "{\"model\": {\"type\": \"WordLevel\", \"unk_token\": \"?\", \"vocab\": {\"a\": 0}}}");
+        var tokenizer = Tokenizer.load(file);
+        assertThat(tokenizer.encode("a")).containsExactly(0);
+        assertThatThrownBy(() -> tokenizer.encode("b")).isInstanceOf(UserError.class).hasMessageContaining("cannot encode");
+    }
+
+    @Test
     void aModelThatTheLibraryDoesNotKnowIsAnErrorInOneSentence(@TempDir Path folder) throws Exception {
         var file = Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": {\"type\": \"Telepathy\", \"vocab\": {\"a\": 0}}}");
         assertThatThrownBy(() -> Tokenizer.load(file)).isInstanceOf(UserError.class).hasMessageContaining("tokenizer.json");
