@@ -66,7 +66,7 @@ class HuggingFaceFolderTest {
     @ValueSource(strings = {"gpt2", "llama", "llama-tied", "llama-biased", "qwen3"})
     void logitsEqualThoseOfTransformers(String name) {
         var fixture = Fixture.of(name);
-        assertLogits(fixture, HuggingFaceFolder.read(fixture.folder(), DType.F32), 1e-5);
+        assertLogits(fixture, HuggingFaceFolder.read(fixture.folder(), DType.F32), 5e-5);
     }
 
     @Test
@@ -165,7 +165,7 @@ class HuggingFaceFolderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"BF16,gpt2,0.2", "F16,llama,0.02", "F64,qwen3,1e-5"})
+    @CsvSource({"BF16,gpt2,0.2", "F16,llama,0.02", "F64,qwen3,5e-5"})
     void otherNumberFormatsAreRead(DType dtype, String name, double tolerance) throws IOException {
         var fixture = Fixture.of(name).copyTo(temporary.resolve("m")).rewrite(entry -> {
             var converted = Tensor.copyOf(entry.data(), entry.dtype(), entry.dimensions()).to(dtype);
@@ -179,7 +179,7 @@ class HuggingFaceFolderTest {
     void shardsAreRead() throws IOException {
         var fixture = Fixture.of("llama").copyTo(temporary.resolve("m")).rewrite(entry -> List.of(Source.of(entry)), 5_000);
         assertThat(fixture.folder().resolve("model.safetensors.index.json")).exists();
-        assertLogits(fixture, HuggingFaceFolder.read(fixture.folder(), DType.F32), 1e-5);
+        assertLogits(fixture, HuggingFaceFolder.read(fixture.folder(), DType.F32), 5e-5);
     }
 
     /** GPT-2 as first published: names without "transformer.", and the causal mask among the weights. */
@@ -196,7 +196,7 @@ class HuggingFaceFolderTest {
                     Source.of(at + "masked_bias", DType.F32, List.of(), MemorySegment.ofArray(new float[]{-1e4f})));
         }, Long.MAX_VALUE);
         fixture.set("n_inner", "absent").set("tie_word_embeddings", "absent").set("scale_attn_weights", "absent");
-        assertLogits(fixture, HuggingFaceFolder.read(fixture.folder(), DType.F32), 1e-5);
+        assertLogits(fixture, HuggingFaceFolder.read(fixture.folder(), DType.F32), 5e-5);
     }
 
     /** transformers before version 5 kept the base of the rotary frequencies beside the other keys, and a tied head with the weights. */
@@ -205,11 +205,11 @@ class HuggingFaceFolderTest {
         var fixture = Fixture.of("llama").copyTo(temporary.resolve("m"));
         fixture.set("rope_parameters", "absent").set("rope_theta", "5000.0").set("rope_scaling", "null").set("head_dim", "absent")
                 .set("mlp_bias", "absent");
-        assertLogits(fixture, HuggingFaceFolder.read(fixture.folder(), DType.F32), 1e-5);
+        assertLogits(fixture, HuggingFaceFolder.read(fixture.folder(), DType.F32), 5e-5);
         var tied = Fixture.of("llama-tied").copyTo(temporary.resolve("t")).rewrite(entry -> entry.name().equals("model.embed_tokens.weight")
                 ? List.of(Source.of(entry), Source.of("lm_head.weight", entry.dtype(), entry.shape(), entry.data()))
                 : List.of(Source.of(entry)), Long.MAX_VALUE);
-        assertLogits(tied, HuggingFaceFolder.read(tied.folder(), DType.F32), 1e-5);
+        assertLogits(tied, HuggingFaceFolder.read(tied.folder(), DType.F32), 5e-5);
     }
 
     @Test
@@ -228,7 +228,7 @@ class HuggingFaceFolderTest {
                         c.tiedEmbeddings(), 0.5),
                 DType.F32);
         HuggingFaceFolder.load(fixture.folder(), model);
-        assertLogits(fixture, model, 1e-5);
+        assertLogits(fixture, model, 5e-5);
     }
 
     @Test
