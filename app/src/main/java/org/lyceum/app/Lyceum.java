@@ -68,6 +68,7 @@ public final class Lyceum implements Runnable {
         line.setUsageHelpAutoWidth(true);
         line.setParameterExceptionHandler(Failures::wrongUsage);
         line.setExecutionExceptionHandler((failure, verb, _) -> Failures.failed(failure, verb, lyceum.debug));
+        line.getHelpSectionMap().remove(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING); // each group has its own
         line.getHelpSectionMap().put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, inGroups());
         return line;
     }
