@@ -21,8 +21,8 @@ final class EngineOptions {
     @Option(names = "--device", paramLabel = "cpu|cuda", description = "Where to compute; cpu by default.")
     private Device device = Device.CPU;
 
-    @Option(names = "--dtype", paramLabel = "f32|bf16", description = "Number format of matrix products; f32 by default.")
-    private MatmulType dtype = MatmulType.f32;
+    @Option(names = "--dtype", paramLabel = "f32|bf16", description = "Number format of matrix products; training takes bf16 by default, the rest f32.")
+    private @Nullable MatmulType dtype;
 
     /** Sets up libtorch; the first thing here that loads it. */
     void apply() {
@@ -34,6 +34,12 @@ final class EngineOptions {
 
     DType matmulType() {
         return dtype == MatmulType.bf16 ? DType.BF16 : DType.F32;
+    }
+
+    /** What {@code --dtype} said. */
+    @Nullable
+    MatmulType dtypeIfGiven() {
+        return dtype;
     }
 
     /** The model that {@code --model} names, after {@link #apply}. */

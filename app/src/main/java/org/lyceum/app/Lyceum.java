@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
 /** The command {@code lyceum}: verbs in groups, and what holds for all of them. */
 @Command(name = "lyceum", description = "Train small transformers from raw text and talk to them, on this machine.", mixinStandardHelpOptions = true, versionProvider = Lyceum.Version.class, synopsisSubcommandLabel = "VERB", footer = {
         "", "Examples:",
+        "  lyceum quickstart",
+        "  lyceum pretrain --data corpus.txt --out runs/mine --depth 6",
         "  lyceum generate --model runs/first --prompt \"A kind of\"",
         "  lyceum chat --model runs/first",
         "  lyceum VERB --help"})
@@ -30,7 +32,8 @@ public final class Lyceum implements Runnable {
     /** The verbs, in the order and under the headings in which {@code --help} shows them. */
     private static final Map<String, List<Class<?>>> VERBS = new LinkedHashMap<>();
     static {
-        VERBS.put("Data", List.of(TokenizerVerb.class));
+        VERBS.put("Start", List.of(Quickstart.class));
+        VERBS.put("Train", List.of(Pretrain.class, TokenizerVerb.class));
         VERBS.put("Use a model", List.of(Generate.class, Score.class, Chat.class));
         VERBS.put("Shell", List.of(Completion.class));
     }

@@ -5,7 +5,7 @@ import org.bytedeco.javacpp.Pointer;
 /** What this process and this machine have of memory, in bytes. */
 public final class Memory {
     static {
-        Torch.liftLimits();
+        Natives.prepare();
     }
 
     private Memory() {

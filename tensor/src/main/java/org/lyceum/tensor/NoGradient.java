@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 /** While open, operations on this thread record nothing for differentiation. Close it on the same thread, innermost first. */
 public final class NoGradient implements AutoCloseable {
     static {
-        Torch.liftLimits();
+        Natives.prepare();
     }
 
     private final NoGradGuard guard = new NoGradGuard();

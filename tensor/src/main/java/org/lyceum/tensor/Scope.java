@@ -15,7 +15,7 @@ import org.bytedeco.javacpp.PointerScope;
  */
 public final class Scope implements AutoCloseable {
     static {
-        Torch.liftLimits();
+        Natives.prepare();
     }
 
     private final PointerScope pointers = new PointerScope();

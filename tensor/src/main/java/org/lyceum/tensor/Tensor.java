@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tensor implements AutoCloseable {
     static {
-        Torch.liftLimits();
+        Natives.prepare();
     }
 
     final org.bytedeco.pytorch.Tensor at;

@@ -7,10 +7,7 @@ import org.lyceum.foundation.UserError;
 /** Settings of libtorch that hold for the whole process: device, threads, seed. */
 public final class Torch {
     static {
-        // JavaCPP counts the resident size against a limit derived from the Java heap; weights live outside the heap and mapped files
-        // count as resident, so both limits only harm here. JavaCPP's Pointer class reads them once, when it is first used.
-        System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
-        System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
+        Natives.prepare();
     }
 
     private static volatile Device device = Device.CPU;
@@ -18,9 +15,6 @@ public final class Torch {
     private Torch() {
     }
 
-    /** Called by every class that may be the first to use a Pointer: loading this class is what lifts the limits. */
-    static void liftLimits() {
-    }
 
     /** The device that new tensors are made on; the CPU until {@link #use} says otherwise. */
     public static Device device() {

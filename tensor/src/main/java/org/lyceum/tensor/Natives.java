@@ -1,0 +1,42 @@
+package org.lyceum.tensor;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+
+/** What must be settled before libtorch loads, whichever class of this package comes first. */
+final class Natives {
+    static {
+        // JavaCPP counts the resident size against a limit derived from the Java heap; weights live outside the heap and mapped files
+        // count as resident, so both limits only harm here. JavaCPP's Pointer class reads them once, when it is first used.
+        System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
+        System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
+        // MKL in place of OpenBLAS: twice as fast on f32 products, ten times on matrix-vector products (docs/benchmarks.md).
+        if (System.getProperty("org.bytedeco.openblas.load") == null && System.getProperty("os.arch").equals("amd64")) {
+            System.setProperty("org.bytedeco.openblas.load", "mkl");
+        }
+        // libtorch's own loops run on GNU's OpenMP. If MKL brings Intel's, two pools of threads spin for the same cores, and beside another
+        // busy process training falls to a twentieth of its speed; so MKL is told to use GNU's too.
+        if (System.getProperty("os.name").equals("Linux")) {
+            setEnvironment("MKL_THREADING_LAYER", "GNU");
+        }
+    }
+
+    private Natives() {}
+
+    /** Does nothing but run the initialiser above, once. */
+    static void prepare() {}
+
+    /** Sets a variable for native code of this process, unless the user has set it. */
+    private static void setEnvironment(String name, String value) {
+        var linker = Linker.nativeLinker();
+        var setenv = linker.downcallHandle(linker.defaultLookup().findOrThrow("setenv"),
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+        try (var arena = Arena.ofConfined()) {
+            int _ = (int) setenv.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 0);
+        } catch (Throwable e) {
+            throw new AssertionError("setenv cannot throw", e);
+        }
+    }
+}
