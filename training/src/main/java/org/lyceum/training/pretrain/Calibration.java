@@ -14,9 +14,10 @@ import org.lyceum.training.StepReport;
 import org.lyceum.training.Trainer;
 import org.lyceum.training.TrainingState;
 
-/** How many steps fit into a given time on this machine: a throwaway model takes a few, and the fastest half says how long one lasts. */
+/** How many steps fit into a given time on this machine: a throwaway model takes a few, and the median of the last half (the first
+ * ones warm up the JVM and libtorch) says how long one lasts. */
 final class Calibration {
-    private static final int STEPS = 8;
+    private static final int STEPS = 12;
 
     private Calibration() {}
 
@@ -35,7 +36,7 @@ final class Calibration {
         }), TrainingState.START).run();
         model.parameters().forEach(parameter -> parameter.value().close());
         setup.optimizer().state().values().forEach(Tensor::close);
-        double step = seconds.stream().sorted().limit(STEPS / 2).mapToDouble(Double::doubleValue).average().orElseThrow();
+        double step = seconds.subList(STEPS / 2, STEPS).stream().sorted().skip(STEPS / 4).findFirst().orElseThrow();
         return Math.max(20, (long) (time.toMillis() / 1000.0 / step));
     }
 }

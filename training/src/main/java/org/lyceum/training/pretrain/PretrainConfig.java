@@ -88,7 +88,7 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
     public record Train(@Nullable Integer batch, int accumulation, @Nullable Long steps, double tokensPerParameter, DType dtype, boolean checkpointing) {}
 
     /**
-     * @param every steps between validations; null: a twentieth of the run
+     * @param every steps between validations; null: a tenth of the run
      * @param tokens of the validation split used during training; the last validation uses all of it
      * @param sampleEvery steps between samples; null: with each validation
      * @param prompts that the samples complete
@@ -111,7 +111,7 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
             OptimizerConfig.DEFAULTS,
             new Schedule(Schedule.Kind.wsd, 40, 0.4, 0.0),
             new Train(null, 1, null, 20, DType.BF16, false),
-            new Evaluate(null, 100_000, null, List.of("The ", "A ", "To "), 60),
+            new Evaluate(null, 20_000, null, List.of("The ", "A ", "To "), 60),
             new Checkpoint(null, 2));
 
     PretrainConfig with(Model changed) {
