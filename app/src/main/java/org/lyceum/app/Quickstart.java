@@ -2,6 +2,7 @@ package org.lyceum.app;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,11 +24,13 @@ import picocli.CommandLine.Spec;
         "Examples:", "  lyceum quickstart", "  lyceum quickstart --minutes 30 --data my-notes/", "",
         "Without --data it learns the definitions and examples of WordNet, which come with Lyceum."})
 final class Quickstart implements Callable<Integer> {
+    private static final List<String> WORDNET = List.of("wordnet");
+
     @Option(names = "--minutes", paramLabel = "M", description = "Minutes of training (${DEFAULT-VALUE}); tokenizer, evaluation and report come on top.")
     private double minutes = 4;
 
     @Option(names = "--data", paramLabel = "PATH", arity = "1..*", description = "Text to learn instead of WordNet.")
-    private List<String> data = List.of("wordnet");
+    private List<String> data = WORDNET;
 
     @Option(names = "--out", paramLabel = "RUN", description = "The run folder (${DEFAULT-VALUE}).")
     private Path out = Path.of("runs", "quickstart");
@@ -83,7 +86,10 @@ final class Quickstart implements Callable<Integer> {
     }
 
     private List<String> overrides() {
-        var all = new java.util.ArrayList<String>();
+        var all = new ArrayList<String>();
+        if (data.equals(WORDNET)) { // in the form that this corpus has
+            all.add("evaluate.prompts=['dog (noun):', 'music (noun):', 'dream (verb):', 'happy (adjective):']");
+        }
         all.add("data.paths=[" + String.join(", ", data.stream().map(path -> '"' + path.replace("\\", "\\\\").replace("\"", "\\\"") + '"').toList()) + "]");
         all.add("seed=" + seed);
         if (engine.dtypeIfGiven() != null) {

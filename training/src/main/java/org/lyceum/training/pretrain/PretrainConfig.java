@@ -111,7 +111,7 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
             OptimizerConfig.DEFAULTS,
             new Schedule(Schedule.Kind.wsd, 40, 0.4, 0.0),
             new Train(null, 1, null, 20, DType.BF16, false),
-            new Evaluate(null, 20_000, null, List.of("The ", "A ", "To "), 60),
+            new Evaluate(null, 20_000, null, List.of("The", "A", "In the"), 60),
             new Checkpoint(null, 2));
 
     PretrainConfig with(Model changed) {
