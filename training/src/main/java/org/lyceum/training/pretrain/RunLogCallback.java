@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.lyceum.tensor.Memory;
 import org.lyceum.training.Callback;
 import org.lyceum.training.StepReport;
 import org.lyceum.training.TrainingState;
@@ -50,6 +51,7 @@ final class RunLogCallback implements Callback {
         values.put(MetricsLog.GRADIENT_NORM, step.gradientNorm());
         values.put(MetricsLog.TOKENS_PER_SECOND, step.tokensPerSecond());
         values.put(MetricsLog.MFU, mfu);
+        values.put(MetricsLog.RESIDENT_BYTES, (double) Memory.residentBytes());
         step.measurements().forEach(m -> values.put(m.name(), m.value()));
         metrics.append(step.step(), values);
         tensorBoard.scalars(step.step(), values);

@@ -39,6 +39,8 @@ public final class MetricsLog implements AutoCloseable {
     public static final String TOKENS_PER_SECOND = "tokens_per_s";
     /** Model FLOP utilisation, 0 to 1. */
     public static final String MFU = "mfu";
+    /** Resident size of the process after the step, in bytes. */
+    public static final String RESIDENT_BYTES = "rss_bytes";
     /** Validation loss, in nats a token. */
     public static final String VALIDATION_LOSS = "val_loss";
     /** Validation loss, in bits a byte of text. */
