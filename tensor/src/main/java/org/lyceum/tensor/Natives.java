@@ -12,7 +12,7 @@ final class Natives {
         // count as resident, so both limits only harm here. JavaCPP's Pointer class reads them once, when it is first used.
         System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
         System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
-        // MKL in place of OpenBLAS: twice as fast on f32 products, ten times on matrix-vector products (docs/benchmarks.md).
+        // MKL in place of OpenBLAS: twice as fast on f32 products, ten times on matrix-vector products (docs/architecture.md).
         if (System.getProperty("org.bytedeco.openblas.load") == null && System.getProperty("os.arch").equals("amd64")) {
             System.setProperty("org.bytedeco.openblas.load", "mkl");
         }
