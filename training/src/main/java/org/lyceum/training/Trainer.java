@@ -69,8 +69,10 @@ public final class Trainer<M, B> {
         callbacks.forEach(callback -> callback.onStart(state, setup.loop().steps()));
         @Nullable Throwable failure = null;
         try {
-            while (state.step() < setup.loop().steps() && !stopRequested) {
-                step();
+            // Whether a step is the last is asked once, inside it, so that the callbacks of the last step always know that it is.
+            boolean last = state.step() >= setup.loop().steps();
+            while (!last) {
+                last = step();
             }
             return state;
         } catch (RuntimeException | Error e) {
@@ -87,7 +89,8 @@ public final class Trainer<M, B> {
         stopRequested = true;
     }
 
-    private void step() {
+    /** One step; returns whether it was the last. */
+    private boolean step() {
         long begin = System.nanoTime();
         long step = state.step() + 1;
         int accumulation = setup.loop().accumulation();
@@ -117,6 +120,7 @@ public final class Trainer<M, B> {
         for (var callback : callbacks) {
             state = callback.onStep(report, state);
         }
+        return last;
     }
 
     /** One micro-batch: its share of the gradient is added, its loss returned. */

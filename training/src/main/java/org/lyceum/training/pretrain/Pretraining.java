@@ -92,6 +92,7 @@ public final class Pretraining {
             var shape = DepthDial.shape(config.model(), tokenizer.vocabularySize());
             var resolved = DepthDial.resolve(config, shape);
             if (config.train().steps() == null && request.fitDuration() != null) {
+                say.accept("timing a few steps");
                 resolved = resolved.withSteps(Calibration.steps(shape, resolved, dataset.train(), request.fitDuration()));
             }
             MemoryEstimate.of(shape, requireNonNull(resolved.train().batch()), resolved.train().checkpointing(), resolved.optimizer().kind()).mustFit();
