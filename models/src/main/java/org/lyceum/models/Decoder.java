@@ -1,5 +1,7 @@
 package org.lyceum.models;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +16,13 @@ import org.lyceum.models.layers.LinearCrossEntropy;
 import org.lyceum.models.layers.Norm;
 import org.lyceum.models.layers.Parameter;
 import org.lyceum.models.layers.Parameters;
+import org.lyceum.models.layers.ProductAttention;
 import org.lyceum.models.layers.RotaryPositions;
 import org.lyceum.models.layers.SinusoidalPositions;
 import org.lyceum.tensor.DType;
+import org.lyceum.tensor.Device;
 import org.lyceum.tensor.Tensor;
+import org.lyceum.tensor.Torch;
 
 /**
  * A decoder-only transformer: token ids → embedding → blocks → norm → head → logits of the next token. One class covers the GPT-2 and Llama
@@ -32,6 +37,7 @@ public final class Decoder {
     private final @Nullable Tensor learnedPositions;
     private final @Nullable Tensor sinusoids;
     private final @Nullable LinearBiases linearBiases;
+    private final @Nullable Tensor causalMask;
     private final List<Block> blocks = new ArrayList<>();
     private final Norm norm;
     private final Tensor headWeight;
@@ -48,6 +54,9 @@ public final class Decoder {
                 : null;
         sinusoids = config.positions() == Positions.sinusoidal ? SinusoidalPositions.table(config.context(), config.width()) : null;
         linearBiases = config.positions() == Positions.alibi ? new LinearBiases(config.heads()) : null;
+        causalMask = matmulType == DType.BF16 && Torch.device() == Device.CPU && config.context() <= ProductAttention.LONGEST
+                ? causalMask(config.context(), 0).to(DType.BF16)
+                : null;
         var rotary = config.positions() == Positions.rope
                 ? new RotaryPositions(config.context(), config.headWidth(), config.ropeTheta())
                 : null;
@@ -112,13 +121,19 @@ public final class Decoder {
             x = x.plus(added.narrow(0, offset, length));
         }
         x = x.dropout(pass.training() ? config.dropout() : 0);
-        var mask = mask(length, offset);
+        var mask = cache == null && causalMask != null ? productMask(length) : mask(length, offset);
         for (var block : blocks) {
             x = pass.checkpointing() == null
                     ? block.forward(x, mask, cache, pass.training())
                     : pass.checkpointing().segment(x, in -> block.forward(in, mask, null, pass.training()));
         }
         return norm.forward(x);
+    }
+
+    /** The whole mask for {@link ProductAttention}, bf16. */
+    private Tensor productMask(int length) {
+        return linearBiases != null ? linearBiases.mask(length, 0).to(DType.BF16)
+                : requireNonNull(causalMask).narrow(0, 0, length).narrow(1, 0, length);
     }
 
     /** What plain causal attention does not cover: ALiBi, and several new tokens behind a cache. Null where it does. */
@@ -129,6 +144,11 @@ public final class Decoder {
         if (offset == 0 || length == 1) {
             return null;
         }
+        return causalMask(length, offset);
+    }
+
+    /** 0 where query t of {@code length} sees key s ≤ offset + t, −∞ elsewhere: (T, S). */
+    private static Tensor causalMask(int length, int offset) {
         var values = new float[length * (offset + length)];
         for (int t = 0; t < length; t++) {
             for (int s = offset + t + 1; s < offset + length; s++) {

@@ -195,7 +195,7 @@ class DecoderTest {
             var b = bf16.parameters().get(i).value().gradient();
             assertThat(b.dtype()).isEqualTo(DType.F32);
             if (a.norm().item() > 1e-3) { // below that, what cancels in f32 does not in bf16: a key's offset has no gradient at all
-                assertThat(b.minus(a).norm().item() / a.norm().item()).as(f32.parameters().get(i).name()).isLessThan(0.05);
+                assertThat(b.minus(a).norm().item() / a.norm().item()).as(f32.parameters().get(i).name()).isLessThan(0.08);
             }
         }
     }

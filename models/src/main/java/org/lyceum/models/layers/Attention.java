@@ -39,7 +39,7 @@ public final class Attention {
     /**
      * x (B, T, W) → (B, T, W), the positions of x following those in the cache.
      *
-     * @param mask added to the scores, for what causality alone does not say; null for plain causal attention
+     * @param mask added to the scores: null for plain causal attention; bf16, and no cache, to attend by {@link ProductAttention}
      */
     public Tensor forward(Tensor x, @Nullable Tensor mask, @Nullable KeyValueCache cache) {
         long batch = x.size(0);
@@ -47,8 +47,8 @@ public final class Attention {
         int offset = cache == null ? 0 : cache.length();
         long queryRows = (long) heads * headWidth;
         long keyRows = (long) keyValueHeads * headWidth;
-        // bf16 attention is slower than f32 attention in this libtorch on the CPU (docs/architecture.md), so attend in f32.
-        var parts = qkv.forward(x).to(DType.F32).split(2, queryRows, keyRows, keyRows); // (B, T, H·D), (B, T, K·D), (B, T, K·D)
+        // libtorch's fused attention is slower in bf16 than in f32 on the CPU (docs/architecture.md): attend in f32, or by products.
+        var parts = qkv.forward(x).split(2, queryRows, keyRows, keyRows); // (B, T, H·D), (B, T, K·D), (B, T, K·D)
         var q = parts.get(0).reshape(batch, length, heads, headWidth);
         var k = parts.get(1).reshape(batch, length, keyValueHeads, headWidth);
         var v = parts.get(2).reshape(batch, length, keyValueHeads, headWidth).transpose(1, 2);
@@ -62,13 +62,21 @@ public final class Attention {
         }
         q = q.transpose(1, 2); // (B, H, T, D)
         k = k.transpose(1, 2); // (B, K, T, D)
-        if (cache != null) {
-            var all = cache.append(layer, k, v);
-            k = all.keys(); // (B, K, S, D)
-            v = all.values();
+        double scale = 1 / Math.sqrt(headWidth);
+        Tensor mixed; // (B, H, T, D)
+        if (mask != null && mask.dtype() == DType.BF16) {
+            mixed = ProductAttention.attend(q, k, v, mask, scale);
+        } else {
+            q = q.to(DType.F32);
+            k = k.to(DType.F32);
+            v = v.to(DType.F32);
+            if (cache != null) {
+                var all = cache.append(layer, k, v);
+                k = all.keys(); // (B, K, S, D)
+                v = all.values();
+            }
+            mixed = q.attention(k, v, mask, mask == null && length > 1, scale, heads != keyValueHeads);
         }
-        boolean causal = mask == null && length > 1;
-        var mixed = q.attention(k, v, mask, causal, 1 / Math.sqrt(headWidth), heads != keyValueHeads); // (B, H, T, D)
         return output.forward(mixed.transpose(1, 2).reshape(batch, length, queryRows));
     }
 }

@@ -4,6 +4,7 @@ import java.util.Locale;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.DecoderConfig;
 import org.lyceum.models.layers.FeedForward;
+import org.lyceum.models.layers.ProductAttention;
 import org.lyceum.tensor.Memory;
 import org.lyceum.training.optimizer.OptimizerConfig;
 
@@ -26,7 +27,9 @@ public record MemoryEstimate(long weights, long activations, long process) {
         long weights = parameters * (optimizer == OptimizerConfig.Kind.adamw ? 18 : 16);
         long tokens = (long) rows * shape.context();
         long feedForward = shape.hiddenWidth() * (shape.activation() == FeedForward.Kind.swiglu ? 12L : 6L);
-        long perBlock = tokens * (56L * shape.width() + feedForward);
+        // Scores and probabilities, where attention is done by products (ProductAttention); the fused one keeps none.
+        long scores = shape.context() <= ProductAttention.LONGEST ? tokens * shape.heads() * shape.context() * 6L : 0;
+        long perBlock = tokens * (56L * shape.width() + feedForward) + scores;
         long kept = checkpointing ? shape.depth() * tokens * 4L * shape.width() + perBlock : shape.depth() * perBlock;
         long head = HEAD_ROWS * shape.vocabularySize() * 16L + tokens * shape.width() * 16L;
         return new MemoryEstimate(weights, kept + head, PROCESS);
