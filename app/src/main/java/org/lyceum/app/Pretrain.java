@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.UserError;
+import org.lyceum.training.Checkpoints;
 import org.lyceum.training.pretrain.PretrainConfig;
 import org.lyceum.training.pretrain.Pretraining;
 import org.lyceum.training.pretrain.RunConfiguration;
@@ -75,14 +76,19 @@ final class Pretrain implements Callable<Integer> {
     @Override
     public Integer call() {
         var err = spec.commandLine().getErr();
-        if (resume.equals("never")) {
-            RunFolder.setAside(out).ifPresent(old -> err.println("the earlier run is now " + old));
-        }
-        var from = resume.equals("auto") || resume.equals("never") ? null : Path.of(resume);
-        boolean resumed = from == null && RunConfiguration.canResume(out);
-        var wanted = RunConfiguration.of(out, resumed, PretrainConfig.DEFAULTS, config, overrides());
+        boolean afresh = resume.equals("never");
+        var from = resume.equals("auto") || afresh ? null : Checkpoints.at(Path.of(resume));
+        boolean resumed = from == null && !afresh && RunConfiguration.canResume(out);
+        var defaults = from == null ? PretrainConfig.DEFAULTS : RunConfiguration.ofCheckpoint(from);
+        var wanted = RunConfiguration.of(out, resumed, defaults, config, overrides());
         if (wanted.data().paths().isEmpty()) {
             throw UserError.usage("Name the text to train on: --data PATH (a file, a folder, - for standard input, or wordnet).");
+        }
+        if (maxMinutes != null && !(maxMinutes > 0)) {
+            throw UserError.usage("--max-minutes must be above 0, not " + maxMinutes + ".");
+        }
+        if (afresh) {
+            RunFolder.setAside(out).ifPresent(old -> err.println("the earlier run is now " + old));
         }
         engine.apply();
         var duration = maxMinutes == null ? null : Duration.ofMillis((long) (60_000 * maxMinutes));
@@ -113,11 +119,9 @@ final class Pretrain implements Callable<Integer> {
 
     static void report(PrintWriter out, PrintWriter err, Pretraining.Outcome outcome, boolean json) {
         var validation = outcome.validation();
-        if (validation != null) {
+        if (validation != null && outcome.finished()) {
             err.printf(Locale.ROOT, "validation: %.4f nats a token, %.4f bits per byte; xz -9, primed with the training text: %.4f bits per byte%n",
                     validation.loss(), validation.bitsPerByte(), outcome.baseline().primedBitsPerByte());
-        } else if (!outcome.finished()) {
-            err.println("stopped after step " + outcome.state().step() + " and saved; the same command goes on from there");
         }
         err.println("report: " + outcome.report());
         if (json) {

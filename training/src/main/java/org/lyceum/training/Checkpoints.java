@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.lyceum.foundation.IoErrors;
 import org.lyceum.foundation.Records;
@@ -22,11 +24,12 @@ import org.lyceum.tensor.Scope;
 import org.lyceum.tensor.Tensor;
 import org.lyceum.tensor.safetensors.SafetensorsFile;
 import org.lyceum.tensor.safetensors.SafetensorsWriter;
+import tools.jackson.core.JacksonException;
 
 /**
  * The folder {@code checkpoints/} of a run: {@code step-00000200/} and so on, each a Hugging Face model folder with {@code optimizer.safetensors}
  * and {@code training_state.json} beside the weights; {@code last.txt} and {@code best.txt} name the newest and the one with the lowest
- * validation loss. A checkpoint appears whole or not at all; older ones are deleted when a newer one is safe.
+ * validation loss of those kept. A checkpoint appears whole or not at all; older ones are deleted when a newer one is safe.
  */
 public final class Checkpoints {
     private static final String STATE = "training_state.json";
@@ -49,12 +52,88 @@ public final class Checkpoints {
             writeTensors(partial.resolve(OPTIMIZER), optimizer);
             Files.writeString(partial.resolve(STATE), Records.toJson(state) + "\n");
         });
-        WholeFiles.write(folder.resolve("last.txt"), target.getFileName() + "\n");
+        point("last.txt", target);
         if (state.bestStep() != null && state.bestStep() == state.step()) {
-            WholeFiles.write(folder.resolve("best.txt"), target.getFileName() + "\n");
+            point("best.txt", target);
         }
         prune();
         return target;
+    }
+
+    /**
+     * Puts in order what a killed process may have left: unfinished folders go, and the pointer files name what the newest checkpoint says.
+     * To be called by the process that holds the run, before it saves.
+     */
+    public void recover() {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            for (var path : entries.toList()) {
+                var name = path.getFileName().toString();
+                if (name.matches("\\.step-\\d+\\.old")) { // set aside while its successor took its name
+                    var target = folder.resolve(name.substring(1, name.length() - ".old".length()));
+                    if (Files.exists(target)) {
+                        WholeFiles.deleteTree(path);
+                    } else {
+                        Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
+                    }
+                } else if (name.endsWith(".partial")) {
+                    WholeFiles.deleteTree(path);
+                }
+            }
+        } catch (IOException e) {
+            throw IoErrors.writing(folder, e);
+        }
+        last().ifPresent(newest -> {
+            point("last.txt", newest);
+            try {
+                if (state(newest).bestStep() instanceof Long best && Files.isDirectory(folder.resolve(name(best)))) {
+                    point("best.txt", folder.resolve(name(best)));
+                }
+            } catch (UserError _) {
+                return; // damaged: who goes on from it will say so
+            }
+        });
+    }
+
+    private void point(String file, Path target) {
+        WholeFiles.write(folder.resolve(file), target.getFileName() + "\n");
+    }
+
+    /**
+     * The checkpoint that {@code path} means: itself, or of a run folder the newest. Throws {@link UserError} when it is neither.
+     */
+    public static Path at(Path path) {
+        if (Files.exists(path.resolve(STATE))) {
+            return path;
+        }
+        return new Checkpoints(path, 1).last().orElseThrow(() -> new UserError(Files.exists(path)
+                ? path + " is no checkpoint to go on from, it holds no " + STATE
+                        + "; name a run folder or one of its checkpoints/step-… folders."
+                : "There is no checkpoint " + path + "; name a run folder or one of its checkpoints/step-… folders."));
+    }
+
+    /**
+     * What {@code read} gives, which reads from {@code checkpoint}. A {@link UserError} of it becomes one that also says how the run can go on.
+     */
+    public static <T> T reading(Path checkpoint, Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (UserError e) {
+            var before = siblings(checkpoint).filter(other -> other.getFileName().compareTo(checkpoint.getFileName()) < 0).findFirst();
+            throw new UserError("The checkpoint " + checkpoint + " cannot be resumed ("
+                    + String.valueOf(e.getMessage()).replaceAll("\\.$", "") + "); "
+                    + before.map(other -> "delete that folder and the run goes on from " + other.getFileName() + ".")
+                            .orElse("--resume never sets the run aside and starts afresh."),
+                    e);
+        }
+    }
+
+    private static Stream<Path> siblings(Path checkpoint) {
+        var checkpoints = checkpoint.toAbsolutePath().normalize().getParent();
+        var run = checkpoints == null ? null : checkpoints.getParent();
+        return run == null ? Stream.empty() : new Checkpoints(run, 1).all().stream();
     }
 
     /** The newest checkpoint, if there is one. */
@@ -67,9 +146,20 @@ public final class Checkpoints {
         return named("best.txt").or(this::last);
     }
 
-    /** What {@code checkpoint} says of where the run stood. */
+    /** What {@code checkpoint} says of where the run stood. Throws {@link UserError} when it does not say. */
     public static TrainingState state(Path checkpoint) {
-        return Records.read(TrainingState.START, checkpoint.resolve(STATE), List.of());
+        var file = checkpoint.resolve(STATE);
+        try {
+            var state = Records.fromJson(TrainingState.START, Files.readString(file));
+            if (state.step() < 1) {
+                throw new UserError(file + " names no step that was done; it is damaged.");
+            }
+            return state;
+        } catch (IOException e) {
+            throw IoErrors.reading(file, e);
+        } catch (JacksonException e) {
+            throw new UserError(file + " is damaged, it is no JSON object.", e);
+        }
     }
 
     /** Copies a checkpoint's optimizer moments into {@code live}. Throws {@link UserError} when names or shapes differ. */
@@ -77,15 +167,17 @@ public final class Checkpoints {
         var file = checkpoint.resolve(OPTIMIZER);
         try (var saved = SafetensorsFile.open(file); var _ = NoGradient.open()) {
             if (!saved.entries().keySet().equals(live.keySet())) {
-                throw new UserError(file + " holds the state of another optimizer or model than the configuration's; resume with the run's own config.yaml.");
+                throw new UserError(file
+                        + " holds the state of another optimizer or model than the configuration's; resume with the run's own config.yaml.");
             }
             for (var entry : live.entrySet()) {
                 try (var _ = Scope.open()) {
                     var source = saved.entry(entry.getKey());
                     var shape = source.shape().stream().mapToLong(Long::longValue).toArray();
                     if (!Arrays.equals(shape, entry.getValue().shape()) || source.dtype() != DType.F32) {
-                        throw new UserError(file + ": '" + entry.getKey() + "' is " + source.dtype() + source.shape() + " where the model needs "
-                                + entry.getValue() + "; resume with the run's own config.yaml.");
+                        throw new UserError(
+                                file + ": '" + entry.getKey() + "' is " + source.dtype() + source.shape() + " where the model needs "
+                                        + entry.getValue() + "; resume with the run's own config.yaml.");
                     }
                     entry.getValue().copyFrom(Tensor.copyOf(source.data(), source.dtype(), shape));
                 }
@@ -133,13 +225,19 @@ public final class Checkpoints {
 
     private static void writeTensors(Path file, Map<String, Tensor> tensors) {
         var sources = new ArrayList<SafetensorsWriter.Source>();
-        tensors.forEach((name, tensor) -> sources.add(new SafetensorsWriter.Source(name, tensor.dtype(), Arrays.stream(tensor.shape()).boxed().toList(),
-                sink -> sink.accept(hostBytes(tensor)))));
+        tensors.forEach((name, tensor) -> sources
+                .add(new SafetensorsWriter.Source(name, tensor.dtype(), Arrays.stream(tensor.shape()).boxed().toList(),
+                        sink -> sink.accept(hostBytes(tensor)))));
         SafetensorsWriter.write(file, sources, SafetensorsWriter.PYTORCH);
     }
 
     private static MemorySegment hostBytes(Tensor tensor) {
         return tensor.to(Device.CPU).contiguous().data();
+    }
+
+    /** The step in a checkpoint's name. */
+    public static long step(Path checkpoint) {
+        return Long.parseLong(checkpoint.getFileName().toString().replace("step-", ""));
     }
 
     private static String name(long step) {

@@ -16,6 +16,9 @@ import org.lyceum.text.shard.Batch;
  * @param bytes of UTF-8 text that these tokens spell
  */
 public record Evaluation(double nats, long tokens, long bytes) {
+    /** Logits are made for so many positions at a time. */
+    private static final long ROWS = 512;
+
     /** Mean negative log-likelihood, nats a token. */
     public double loss() {
         return nats / tokens;
@@ -34,8 +37,16 @@ public record Evaluation(double nats, long tokens, long bytes) {
             for (var batch : batches) {
                 try (var _ = Scope.open()) {
                     long n = (long) batch.rows() * batch.columns();
-                    var logits = model.logits(Tensor.ofIds(batch.inputs(), batch.rows(), batch.columns())).reshape(n, -1);
-                    nats += logits.crossEntropyEach(Tensor.ofIds(batch.targets(), n)).to(DType.F64).sum().item();
+                    var hidden = model.hidden(Tensor.ofIds(batch.inputs(), batch.rows(), batch.columns()), null, Pass.EVALUATION)
+                            .reshape(n, model.config().width()); // (B·T, W)
+                    var targets = Tensor.ofIds(batch.targets(), n);
+                    for (long row = 0; row < n; row += ROWS) {
+                        try (var _ = Scope.open()) {
+                            long rows = Math.min(ROWS, n - row);
+                            var logits = model.head(hidden.narrow(0, row, rows)); // (rows, V)
+                            nats += logits.crossEntropyEach(targets.narrow(0, row, rows)).to(DType.F64).sum().item();
+                        }
+                    }
                 }
                 for (int target : batch.targets()) {
                     tokens += target >= 0 ? 1 : 0;

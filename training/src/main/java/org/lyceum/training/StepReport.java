@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param step its number, from 1
  * @param steps of the whole run
- * @param last whether the loop ends after it
+ * @param last whether the loop ends after it, because it is the run's last or because the run was asked to stop
  * @param loss the mean over the step's micro-batches, nats a token for language models
  * @param learningRate used in this step
  * @param gradientNorm before clipping
@@ -16,10 +16,17 @@ import java.util.Optional;
  * @param seconds that the step took
  * @param measurements further numbers
  */
-public record StepReport(long step, long steps, boolean last, double loss, double learningRate, double gradientNorm, long tokens, double seconds,
+public record StepReport(long step, long steps, boolean last, double loss, double learningRate, double gradientNorm, long tokens,
+        double seconds,
         List<Measurement> measurements) {
     /** A number with a name, {@code val_loss} for instance. */
-    public record Measurement(String name, double value) {}
+    public record Measurement(String name, double value) {
+    }
+
+    /** Whether it is the last of the whole run. */
+    public boolean lastOfRun() {
+        return step == steps;
+    }
 
     public void add(String name, double value) {
         measurements.add(new Measurement(name, value));

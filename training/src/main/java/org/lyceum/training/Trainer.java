@@ -42,7 +42,8 @@ public final class Trainer<M, B> {
      * @param seed of dropout
      */
     public record Setup<M, B>(M model, List<Parameter> parameters, LongFunction<B> batches, long tokensPerBatch, Objective<M, B> objective,
-            Optimizer optimizer, Schedule schedule, double learningRate, Loop loop, long seed) {}
+            Optimizer optimizer, Schedule schedule, double learningRate, Loop loop, long seed) {
+    }
 
     /**
      * @param steps to take in all, those before a resumption included
@@ -50,7 +51,8 @@ public final class Trainer<M, B> {
      * @param clip largest Euclidean norm of the gradient; 0 for no limit
      * @param checkpointing whether blocks are recomputed in backward to save memory
      */
-    public record Loop(long steps, int accumulation, double clip, boolean checkpointing) {}
+    public record Loop(long steps, int accumulation, double clip, boolean checkpointing) {
+    }
 
     private final Setup<M, B> setup;
     private final List<Callback> callbacks;
@@ -64,12 +66,16 @@ public final class Trainer<M, B> {
         this.state = from;
     }
 
-    /** Trains to the last step, or to the end of the step in which {@link #stop} was called. */
+    /**
+     * Trains to the last step, or to the end of the step in which {@link #stop} was called or, when its callbacks were already at work, the
+     * next. At least one step is taken, so that a run that is stopped again and again still comes to its end.
+     */
     public TrainingState run() {
-        callbacks.forEach(callback -> callback.onStart(state, setup.loop().steps()));
-        @Nullable Throwable failure = null;
+        @Nullable
+        Throwable failure = null;
         try {
-            // Whether a step is the last is asked once, inside it, so that the callbacks of the last step always know that it is.
+            callbacks.forEach(callback -> callback.onStart(state, setup.loop().steps()));
+            // Whether a step is the last is decided once, before the callbacks are told: they save what the last one leaves.
             boolean last = state.step() >= setup.loop().steps();
             while (!last) {
                 last = step();
@@ -89,7 +95,7 @@ public final class Trainer<M, B> {
         stopRequested = true;
     }
 
-    /** One step; returns whether it was the last. */
+    /** One step; whether it was the last. */
     private boolean step() {
         long begin = System.nanoTime();
         long step = state.step() + 1;
@@ -98,10 +104,11 @@ public final class Trainer<M, B> {
         Map<String, Double> metrics = new TreeMap<>();
         for (int micro = 0; micro < accumulation; micro++) {
             long number = (step - 1) * accumulation + micro;
-            loss += backward(number, metrics) / accumulation;
-            if (!Double.isFinite(loss)) {
-                throw notFinite("loss", loss, step, number);
+            double value = backward(number, metrics);
+            if (!Double.isFinite(value)) {
+                throw notFinite("loss", value, step, number);
             }
+            loss += value / accumulation;
         }
         double norm = Optimizers.clip(setup.parameters(), setup.loop().clip());
         if (!Double.isFinite(norm)) {
@@ -115,7 +122,8 @@ public final class Trainer<M, B> {
         long tokens = accumulation * setup.tokensPerBatch();
         state = state.after(step, tokens, seconds);
         boolean last = step == setup.loop().steps() || stopRequested;
-        var report = new StepReport(step, setup.loop().steps(), last, loss, factor * setup.learningRate(), norm, tokens, seconds, new ArrayList<>());
+        var report = new StepReport(step, setup.loop().steps(), last, loss, factor * setup.learningRate(), norm, tokens, seconds,
+                new ArrayList<>());
         metrics.forEach(report::add);
         for (var callback : callbacks) {
             state = callback.onStep(report, state);
@@ -146,7 +154,8 @@ public final class Trainer<M, B> {
     }
 
     private static UserError notFinite(String what, double value, long step, long batch) {
-        return new UserError("The " + what + " became " + value + " at step " + step + " (batch " + batch + "); training stopped before this step changed "
+        return new UserError("The " + what + " became " + value + " at step " + step + " (batch " + batch
+                + "); training stopped before this step changed "
                 + "the weights, and the last checkpoint is good. Lower the learning rate (--set optimizer.learning_rate=…), train in f32 (--dtype f32) or "
                 + "look at that batch.");
     }

@@ -1,6 +1,7 @@
 package org.lyceum.training.optimizer;
 
 import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.UserError;
 
 /**
  * @param kind AdamW for all parameters, or Muon for the matrices inside blocks and AdamW for the rest
@@ -14,6 +15,24 @@ import org.jspecify.annotations.Nullable;
  */
 public record OptimizerConfig(Kind kind, @Nullable Double learningRate, double beta1, double beta2, double epsilon, double weightDecay, double momentum,
         double clip) {
+    public OptimizerConfig {
+        if (learningRate != null && !(learningRate > 0 && Double.isFinite(learningRate))) {
+            throw UserError.usage("optimizer.learning_rate=" + learningRate + " must be above 0.");
+        }
+        share("beta1", beta1);
+        share("beta2", beta2);
+        share("momentum", momentum);
+        if (!(epsilon > 0) || !(weightDecay >= 0) || !(clip >= 0)) {
+            throw UserError.usage("optimizer.epsilon must be above 0, optimizer.weight_decay and optimizer.clip at least 0.");
+        }
+    }
+
+    private static void share(String key, double value) {
+        if (!(value >= 0 && value < 1)) { // NaN too
+            throw UserError.usage("optimizer." + key + "=" + value + " must be at least 0 and below 1.");
+        }
+    }
+
     /** Which optimizer. */
     public enum Kind {
         adamw,

@@ -22,7 +22,7 @@ public record Schedule(Kind kind, int warmupSteps, double decayFraction, double 
     }
 
     public Schedule {
-        if (warmupSteps < 0 || decayFraction < 0 || decayFraction > 1 || minimum < 0 || minimum > 1) {
+        if (warmupSteps < 0 || !(decayFraction >= 0 && decayFraction <= 1) || !(minimum >= 0 && minimum <= 1)) {
             throw UserError.usage("schedule: warmup_steps must be at least 0, decay_fraction and minimum between 0 and 1.");
         }
     }

@@ -7,7 +7,7 @@ import org.lyceum.training.StepReport;
 import org.lyceum.training.TrainingState;
 import org.lyceum.training.run.MetricsLog;
 
-/** Validates every so many steps and after the last, always on the same part of the validation split, so that losses compare. */
+/** Validates every so many steps and after the run's last (not where it is stopped: a resumed run must equal one that never was), always on the same part of the validation split, so that losses compare. */
 final class EvaluateCallback implements Callback {
     private final long every;
     private final Supplier<Evaluation> evaluation;
@@ -19,7 +19,7 @@ final class EvaluateCallback implements Callback {
 
     @Override
     public TrainingState onStep(StepReport report, TrainingState state) {
-        if (report.step() % every != 0 && !report.last()) {
+        if (report.step() % every != 0 && !report.lastOfRun()) {
             return state;
         }
         var result = evaluation.get();

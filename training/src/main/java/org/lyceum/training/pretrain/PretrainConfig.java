@@ -1,7 +1,9 @@
 package org.lyceum.training.pretrain;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.UserError;
 import org.lyceum.models.DecoderConfig;
 import org.lyceum.models.layers.FeedForward;
 import org.lyceum.models.layers.Norm;
@@ -66,6 +68,11 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
     public record Model(Family family, int depth, @Nullable Integer width, @Nullable Integer heads, @Nullable Integer keyValueHeads,
             @Nullable Integer headWidth, @Nullable Integer hiddenWidth, int context, Norm.@Nullable Kind norm, DecoderConfig.@Nullable Positions positions,
             double ropeTheta, FeedForward.@Nullable Kind activation, @Nullable Boolean bias, @Nullable Boolean qkNorm, boolean tiedEmbeddings, double dropout) {
+        public Model {
+            atLeastOne("model.depth", depth);
+            atLeastOne("model.context", context);
+        }
+
         /** Named sets of choices. */
         public enum Family {
             /** Layer norm, learned positions, GELU, biases. */
@@ -85,7 +92,19 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
      * @param dtype of matrix products: bf16 or f32
      * @param checkpointing whether blocks are recomputed in backward to save memory
      */
-    public record Train(@Nullable Integer batch, int accumulation, @Nullable Long steps, double tokensPerParameter, DType dtype, boolean checkpointing) {}
+    public record Train(@Nullable Integer batch, int accumulation, @Nullable Long steps, double tokensPerParameter, DType dtype, boolean checkpointing) {
+        public Train {
+            atLeastOne("train.batch", batch);
+            atLeastOne("train.accumulation", accumulation);
+            atLeastOne("train.steps", steps);
+            if (!(tokensPerParameter > 0)) {
+                throw UserError.usage("train.tokens_per_parameter=" + tokensPerParameter + " must be above 0.");
+            }
+            if (dtype != DType.F32 && dtype != DType.BF16) {
+                throw UserError.usage("train.dtype must be f32 or bf16, not " + dtype.name().toLowerCase(Locale.ROOT) + ".");
+            }
+        }
+    }
 
     /**
      * @param every steps between validations; null: a tenth of the run
@@ -94,13 +113,31 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
      * @param prompts that the samples complete
      * @param sampleTokens longest sample
      */
-    public record Evaluate(@Nullable Long every, long tokens, @Nullable Long sampleEvery, List<String> prompts, int sampleTokens) {}
+    public record Evaluate(@Nullable Long every, long tokens, @Nullable Long sampleEvery, List<String> prompts, int sampleTokens) {
+        public Evaluate {
+            atLeastOne("evaluate.every", every);
+            atLeastOne("evaluate.tokens", tokens);
+            atLeastOne("evaluate.sample_every", sampleEvery);
+            atLeastOne("evaluate.sample_tokens", sampleTokens);
+        }
+    }
 
     /**
      * @param every steps between checkpoints; null: with each validation
      * @param keepLast newest checkpoints kept beside the best
      */
-    public record Checkpoint(@Nullable Long every, int keepLast) {}
+    public record Checkpoint(@Nullable Long every, int keepLast) {
+        public Checkpoint {
+            atLeastOne("checkpoint.every", every);
+            atLeastOne("checkpoint.keep_last", keepLast);
+        }
+    }
+
+    private static void atLeastOne(String key, @Nullable Number value) {
+        if (value != null && value.longValue() < 1) {
+            throw UserError.usage(key + "=" + value + " must be at least 1.");
+        }
+    }
 
     /** The defaults, before the dial. */
     public static final PretrainConfig DEFAULTS = new PretrainConfig(

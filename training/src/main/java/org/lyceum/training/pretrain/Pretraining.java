@@ -15,8 +15,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.Records;
 import org.lyceum.foundation.Seeds;
+import org.lyceum.foundation.UserError;
 import org.lyceum.foundation.WholeFiles;
 import org.lyceum.models.Decoder;
+import org.lyceum.models.DecoderConfig;
 import org.lyceum.models.Initialisation;
 import org.lyceum.models.huggingface.HuggingFaceFolder;
 import org.lyceum.text.corpus.Corpus;
@@ -27,6 +29,7 @@ import org.lyceum.text.tokenizer.Tokenizer;
 import org.lyceum.training.Checkpoints;
 import org.lyceum.training.Evaluation;
 import org.lyceum.training.TrainingState;
+import org.lyceum.training.run.Report;
 import org.lyceum.training.run.XzBaseline;
 
 /** From raw text to a trained model in a run folder: the order of things, each of which lives in a file of its own. */
@@ -46,8 +49,10 @@ public final class Pretraining {
      * @param sampler completes the sample prompts
      * @param say told what is going on, a line at a time
      */
-    public record Request(PretrainConfig config, Path out, @Nullable Path from, @Nullable Duration maxDuration, @Nullable Duration fitDuration,
-            Sampler sampler, Consumer<String> say) {}
+    public record Request(PretrainConfig config, Path out, @Nullable Path from, @Nullable Duration maxDuration,
+            @Nullable Duration fitDuration,
+            Sampler sampler, Consumer<String> say) {
+    }
 
     /**
      * @param state where the run stands
@@ -60,56 +65,120 @@ public final class Pretraining {
      * @param checkpoint the best one, which {@code validation} is of
      * @param report the page
      */
-    public record Outcome(TrainingState state, boolean finished, @Nullable Double trainLoss, @Nullable Evaluation validation, XzBaseline baseline,
-            double tokensPerSecond, double mfu, @Nullable Path checkpoint, Path report) {}
+    public record Outcome(TrainingState state, boolean finished, @Nullable Double trainLoss, @Nullable Evaluation validation,
+            XzBaseline baseline,
+            double tokensPerSecond, double mfu, @Nullable Path checkpoint, Path report) {
+    }
 
-    private Pretraining() {}
+    private Pretraining() {
+    }
 
     /** Trains, resuming what is there. Throws {@link org.lyceum.foundation.UserError} for all that the user can mend; what was saved stays good. */
     public static Outcome run(Request request) {
+        checkShape(request.config());
         try (var folder = RunFolder.open(request.out())) {
-            return run(request, folder);
+            var checkpoints = new Checkpoints(folder.path(), request.config().checkpoint().keepLast());
+            checkpoints.recover();
+            var finished = alreadyFinished(request, folder, checkpoints);
+            return finished != null ? finished : run(request, folder, checkpoints);
         }
     }
 
-    private static Outcome run(Request request, RunFolder folder) {
+    /** What cannot be is said before the first file is made: a shape that does not fit together, or this machine. */
+    private static void checkShape(PretrainConfig config) {
+        int vocabulary = config.tokenizer().kind() == PretrainConfig.TokenizerChoice.Kind.bpe && config.tokenizer().path() == null
+                ? config.tokenizer().vocabularySize()
+                : 1; // known only once the text is read
+        var shape = DepthDial.shape(config.model(), Math.max(1, vocabulary));
+        memory(shape, DepthDial.resolve(config, shape)).mustFit();
+    }
+
+    private static MemoryEstimate memory(DecoderConfig shape, PretrainConfig resolved) {
+        var train = resolved.train();
+        return MemoryEstimate.of(shape, requireNonNull(train.batch()), train.checkpointing(), resolved.optimizer().kind());
+    }
+
+    /** What a run that has taken all its steps printed when it did; null when there is something to do. */
+    private static @Nullable Outcome alreadyFinished(Request request, RunFolder folder, Checkpoints checkpoints) {
+        var status = folder.status().orElse(null);
+        var steps = request.config().train().steps();
+        if (request.from() != null || status == null || !status.status().equals(RunFolder.Status.FINISHED) || status.figures() == null
+                || steps == null
+                || checkpoints.last().isEmpty()) {
+            return null;
+        }
+        var last = checkpoints.last().get();
+        var state = Checkpoints.reading(last, () -> Checkpoints.state(last));
+        if (state.step() < steps) {
+            return null;
+        }
+        request.say().accept(
+                "this run is finished, all " + state.step() + " steps are taken; --max-steps " + 2 * state.step() + " trains it further");
+        var figures = status.figures();
+        return new Outcome(state, true, figures.trainLoss(), figures.validation(), figures.baseline(), figures.tokensPerSecond(),
+                figures.mfu(),
+                checkpoints.best().orElse(last), folder.file(Report.FILE_NAME));
+    }
+
+    private static Outcome run(Request request, RunFolder folder, Checkpoints checkpoints) {
         var say = request.say();
-        var checkpoints = new Checkpoints(folder.path(), request.config().checkpoint().keepLast());
         var from = request.from() != null ? request.from() : checkpoints.last().orElse(null);
         var config = request.config();
+        var state = from == null ? TrainingState.START : Checkpoints.reading(from, () -> Checkpoints.state(from));
+        if (request.from() != null && checkpoints.last().isPresent() && Checkpoints.step(checkpoints.last().get()) > state.step()) {
+            throw new UserError(folder.path() + " holds a run that is further than step " + state.step() + " of " + from
+                    + "; leave out --resume to go on "
+                    + "with that run, or choose another --out.");
+        }
 
         var corpus = Corpus.open(config.data().paths(), config.data().corpus());
-        var tokenizer = TokenizerTraining.of(config.tokenizer(), corpus, folder.path(), say);
+        var tokenizer = TokenizerTraining.of(config.tokenizer(), corpus, folder.path(), from, say);
         say.accept("encoding " + String.join(", ", config.data().paths()));
-        var encoder = new TokenEncoder(tokenizer::encode, tokenizer.vocabularySize(), tokenizer.endOfText().orElseThrow(), tokenizer.fingerprint());
+        var encoder = new TokenEncoder(tokenizer::encode, tokenizer.vocabularySize(), tokenizer.endOfText().orElseThrow(),
+                tokenizer.fingerprint());
         var split = DatasetConfig.DEFAULT.withValidation(config.data().validation()).withSplit(config.data().split());
+        var before = from == null ? null : encodedBefore(folder);
         try (var dataset = TokenDataset.build(folder.file("data"), corpus, encoder, split)) {
+            if (before != null && !before.equals(dataset.fingerprint())) {
+                say.accept("the data are not those that this run began with; it goes on with what is there now");
+            }
             var info = dataset.info();
             say.accept(String.format(Locale.ROOT, "%,d documents, %,d training and %,d held-out tokens, %.2f bytes a token",
                     info.train().documents() + info.validation().documents(), info.train().tokens(), info.validation().tokens(),
                     (double) info.train().bytes() / info.train().tokens()));
-            var baseline = baseline(folder, dataset, say);
+            var baseline = baseline(dataset, say);
             var shape = DepthDial.shape(config.model(), tokenizer.vocabularySize());
             var resolved = DepthDial.resolve(config, shape);
+            memory(shape, resolved).mustFit();
             if (config.train().steps() == null && request.fitDuration() != null) {
                 say.accept("timing a few steps");
                 resolved = resolved.withSteps(Calibration.steps(shape, resolved, dataset.train(), request.fitDuration()));
             }
-            MemoryEstimate.of(shape, requireNonNull(resolved.train().batch()), resolved.train().checkpointing(), resolved.optimizer().kind()).mustFit();
             var model = new Decoder(shape, resolved.train().dtype());
             if (from == null) {
                 Initialisation.of(model, Seeds.derive(resolved.seed(), "initialisation", 0));
             } else {
-                HuggingFaceFolder.load(from, model);
+                Checkpoints.reading(from, () -> {
+                    HuggingFaceFolder.load(from, model);
+                    return model;
+                });
             }
-            var state = from == null ? TrainingState.START : Checkpoints.state(from);
             return new Session(request, folder, checkpoints, resolved, tokenizer, dataset, baseline, model, from, state).run();
         }
     }
 
-    /** Measured once for a run, before the training rather than beside it, because it would take a core from every matrix product. */
-    private static XzBaseline baseline(RunFolder folder, TokenDataset dataset, Consumer<String> say) {
-        var file = folder.file("xz-baseline.json");
+    /** The fingerprint of the data that the run folder holds; null where it holds none that can be opened. */
+    private static @Nullable String encodedBefore(RunFolder folder) {
+        try (var dataset = TokenDataset.open(folder.file("data"), false)) {
+            return dataset.fingerprint();
+        } catch (UserError _) {
+            return null; // they are made anew
+        }
+    }
+
+    /** Measured once for a set of data and kept with them; before the training rather than beside it, because it would take a core from every matrix product. */
+    private static XzBaseline baseline(TokenDataset dataset, Consumer<String> say) {
+        var file = dataset.folder().resolve("xz-baseline.json");
         if (Files.exists(file)) {
             return Records.read(new XzBaseline(0, 0, 0, 0), file, List.of());
         }

@@ -6,11 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.Records;
 import org.lyceum.foundation.UserError;
+import org.lyceum.training.Checkpoints;
 import org.lyceum.training.pretrain.PretrainConfig.Train;
 
 /** Which configuration a run has: the defaults or, when it is resumed, its own {@code config.yaml}; then a file and overrides over that. */
 public final class RunConfiguration {
-    private RunConfiguration() {}
+    private RunConfiguration() {
+    }
 
     /**
      * The configuration for a run in {@code out}.
@@ -28,15 +30,23 @@ public final class RunConfiguration {
         var saved = Records.read(defaults, own, List.of());
         var wanted = Records.read(saved, file, overrides);
         if (!learning(saved).equals(learning(wanted))) {
-            throw UserError.usage(out + " holds a run with another configuration (" + firstDifference(saved, wanted) + "); a resumed run may change only its "
+            throw UserError.usage(out + " holds a run with another configuration (" + firstDifference(saved, wanted)
+                    + "); a resumed run may change only its "
                     + "steps, evaluation and checkpoints. Choose another --out, or --resume never to start afresh.");
         }
         return wanted;
     }
 
+    /** The configuration of the run that {@code checkpoint} belongs to, or else the defaults: what a new run that starts from it starts with. */
+    public static PretrainConfig ofCheckpoint(Path checkpoint) {
+        var checkpoints = checkpoint.toAbsolutePath().normalize().getParent();
+        var file = checkpoints == null || checkpoints.getParent() == null ? null : checkpoints.getParent().resolve("config.yaml");
+        return Records.read(PretrainConfig.DEFAULTS, file != null && Files.exists(file) ? file : null, List.of());
+    }
+
     /** Whether {@code out} has a checkpoint to go on from. */
     public static boolean canResume(Path out) {
-        return Files.exists(out.resolve("checkpoints").resolve("last.txt"));
+        return new Checkpoints(out, 1).last().isPresent();
     }
 
     /** What must stay as it is for a resumed run to equal an uninterrupted one. */
@@ -44,7 +54,7 @@ public final class RunConfiguration {
         var t = config.train();
         var d = PretrainConfig.DEFAULTS;
         return new PretrainConfig(config.seed(), config.data(), config.tokenizer(), config.model(), config.optimizer(), config.schedule(),
-                new Train(t.batch(), t.accumulation(), 0L, 0, t.dtype(), t.checkpointing()), d.evaluate(), d.checkpoint());
+                new Train(t.batch(), t.accumulation(), 1L, 1, t.dtype(), t.checkpointing()), d.evaluate(), d.checkpoint());
     }
 
     private static String firstDifference(PretrainConfig saved, PretrainConfig wanted) {

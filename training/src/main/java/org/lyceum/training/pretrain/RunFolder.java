@@ -16,6 +16,8 @@ import org.lyceum.foundation.IoErrors;
 import org.lyceum.foundation.Records;
 import org.lyceum.foundation.UserError;
 import org.lyceum.foundation.WholeFiles;
+import org.lyceum.training.Evaluation;
+import org.lyceum.training.run.XzBaseline;
 
 /**
  * The folder of one run: {@code config.yaml}, {@code run.json} (how it stands), {@code tokenizer.json}, {@code data/}, {@code metrics.jsonl},
@@ -27,8 +29,22 @@ public final class RunFolder implements AutoCloseable {
      * @param step the last step that is known
      * @param steps of the whole run
      * @param message why it failed
+     * @param figures what came out, once it is finished
      */
-    public record Status(String status, long step, long steps, @Nullable String message) {}
+    public record Status(String status, long step, long steps, @Nullable String message, @Nullable Figures figures) {
+        public static final String FINISHED = "finished";
+        static final Status NONE = new Status("", 0, 0, null, null);
+    }
+
+    /**
+     * What a finished run prints.
+     *
+     * @param trainLoss of the last step
+     * @param validation of the best checkpoint
+     * @param baseline what a compressor needs
+     */
+    public record Figures(@Nullable Double trainLoss, Evaluation validation, XzBaseline baseline, double tokensPerSecond, double mfu) {
+    }
 
     private final Path path;
     private final FileChannel lockFile;
@@ -62,12 +78,14 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** Moves an earlier run out of the way, keeping it. Returns where it went, or nothing if there was none. */
+    /** Moves an earlier run out of the way, keeping it. Returns where it went, or nothing if there was none. Throws {@link UserError} while a process has it. */
     public static Optional<Path> setAside(Path path) {
         if (!Files.exists(path.resolve("config.yaml"))) {
             return Optional.empty();
         }
-        var aside = path.resolveSibling(path.getFileName() + "-before-" + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
+        open(path).close(); // not from under a process that trains in it
+        var aside = path.resolveSibling(
+                path.getFileName() + "-before-" + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
         try {
             Files.move(path, aside);
             return Optional.of(aside);
@@ -87,7 +105,7 @@ public final class RunFolder implements AutoCloseable {
     /** How the run stood when last written; empty for a new folder. */
     public Optional<Status> status() {
         var file = file("run.json");
-        return Files.exists(file) ? Optional.of(Records.read(new Status("", 0, 0, null), file, List.of())) : Optional.empty();
+        return Files.exists(file) ? Optional.of(Records.read(Status.NONE, file, List.of())) : Optional.empty();
     }
 
     public void status(Status status) {

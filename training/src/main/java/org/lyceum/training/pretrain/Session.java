@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.Records;
@@ -78,24 +79,27 @@ final class Session {
         var batches = new BatchSource(dataset.train(), batches(config), config.seed());
         var setup = setup(config, model, batches);
         if (from != null) {
-            Checkpoints.loadOptimizer(from, setup.optimizer().state());
+            Checkpoints.reading(from, () -> {
+                Checkpoints.loadOptimizer(from, setup.optimizer().state());
+                return from;
+            });
         }
         request.say().accept(String.format(Locale.ROOT, "%s parameters, %d steps of %,d tokens (%.2f epochs)%s", count(model.config().parameterCount()), steps,
                 setup.tokensPerBatch() * setup.loop().accumulation(), batches.epochs(steps * setup.loop().accumulation()),
                 start.step() > 0 ? ", resuming after step " + start.step() : ""));
-        folder.status(new RunFolder.Status("running", start.step(), steps, null));
+        folder.status(new RunFolder.Status("running", start.step(), steps, null, null));
         var trainer = new Trainer<>(setup, callbacks(setup), start);
         TrainingState end;
-        try (var _ = new StopOnSignal(trainer, request.maxDuration())) {
+        try (var stop = new StopOnSignal(trainer, request.maxDuration())) {
             end = trainer.run();
-            return finish(end);
+            return finish(end, stop.signalled());
         } catch (RuntimeException | Error e) {
             failed(e);
             throw e;
         }
     }
 
-    private Pretraining.Outcome finish(TrainingState end) {
+    private Pretraining.Outcome finish(TrainingState end, boolean signalled) {
         boolean finished = end.step() >= steps;
         var best = checkpoints.best().orElse(null);
         Evaluation validation = null;
@@ -105,18 +109,47 @@ final class Session {
             }
             request.say().accept("validating on all " + dataset.info().validation().tokens() + " held-out tokens");
             validation = evaluate(0);
+        } else if (!signalled) { // who pressed Ctrl-C is waiting
+            validation = evaluate(config.evaluate().tokens());
         }
-        folder.status(new RunFolder.Status(finished ? "finished" : "stopped", end.step(), steps, null));
         var page = report.write(finished ? ReportData.State.FINISHED : ReportData.State.INTERRUPTED, summary(finished, end, validation), end,
                 validation == null ? end.bestValidation() : (Double) validation.loss(), validation == null ? null : (Double) validation.bitsPerByte(), xz);
         double speed = end.seconds() == 0 ? 0 : end.tokens() / end.seconds();
-        return new Pretraining.Outcome(end, finished, lastLoss, validation, xz, speed, speed * flopsPerToken / peakFlops, best, page);
+        double mfu = speed * flopsPerToken / peakFlops;
+        if (finished && validation != null) {
+            folder.status(new RunFolder.Status(RunFolder.Status.FINISHED, end.step(), steps, null,
+                    new RunFolder.Figures(lastLoss(), validation, xz, speed, mfu)));
+        } else {
+            folder.status(new RunFolder.Status("stopped", end.step(), steps, null, null));
+            request.say().accept("stopped after step " + end.step() + " and saved; the same command goes on from there");
+        }
+        return new Pretraining.Outcome(end, finished, lastLoss(), validation, xz, speed, mfu, best, page);
     }
 
+    /** Of the last step, also when another process took it. */
+    private @Nullable Double lastLoss() {
+        if (lastLoss == null) {
+            var lines = MetricsLog.read(folder.file(MetricsLog.FILE_NAME));
+            if (!lines.isEmpty() && lines.getLast().number(MetricsLog.LOSS) instanceof OptionalDouble loss && loss.isPresent()) {
+                lastLoss = loss.getAsDouble();
+            }
+        }
+        return lastLoss;
+    }
+
+    /** Leaves word of it in the run folder; when even that fails (a full disk, say), {@code failure} is still the one to report. */
     private void failed(Throwable failure) {
+        try {
+            tellOf(failure);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void tellOf(Throwable failure) {
         var at = checkpoints.last().map(Checkpoints::state).orElse(TrainingState.START);
         var message = failure instanceof UserError && failure.getMessage() != null ? failure.getMessage() : failure.toString();
-        folder.status(new RunFolder.Status("failed", at.step(), steps, message));
+        folder.status(new RunFolder.Status("failed", at.step(), steps, message, null));
         report.write(ReportData.State.FAILED, message, at, at.bestValidation(), null, xz);
     }
 
@@ -127,7 +160,7 @@ final class Session {
         var progress = ProgressLine.onStandardError();
         var list = new ArrayList<Callback>();
         list.add(new EvaluateCallback(evaluateEvery, () -> evaluate(config.evaluate().tokens())));
-        list.add(new SampleCallback(folder.file("samples.jsonl"), sampleEvery, config.evaluate().prompts(),
+        list.add(new SampleCallback(folder.file("samples.jsonl"), sampleEvery, prompts(),
                 (prompt, seed) -> request.sampler().complete(model, tokenizer, prompt, config.evaluate().sampleTokens(), seed)));
         list.add(new RunLogCallback(MetricsLog.open(folder.file(MetricsLog.FILE_NAME), start.step()), TensorBoardLog.open(folder.path(), start.step() + 1),
                 progress, flopsPerToken, peakFlops,
@@ -142,6 +175,21 @@ final class Session {
             }
         });
         return list;
+    }
+
+    /** The prompts that this tokenizer can say and that leave room for an answer, or else the empty one. */
+    private List<String> prompts() {
+        var usable = config.evaluate().prompts().stream().filter(prompt -> {
+            try {
+                return tokenizer.encode(prompt).length < config.model().context();
+            } catch (UserError _) {
+                return false;
+            }
+        }).toList();
+        if (usable.size() < config.evaluate().prompts().size()) {
+            request.say().accept("some of evaluate.prompts hold what the tokenizer does not know, or fill the context; no samples of them");
+        }
+        return usable.isEmpty() ? List.of("") : usable;
     }
 
     private void writeModel(Path into) {
@@ -193,11 +241,13 @@ final class Session {
      */
     private static final class StopOnSignal implements AutoCloseable {
         private final CountDownLatch saved = new CountDownLatch(1);
+        private volatile boolean signalled;
         private final Thread hook;
         private final @Nullable Thread timer;
 
         StopOnSignal(Trainer<?, ?> trainer, @Nullable Duration maxDuration) {
             hook = Thread.ofPlatform().unstarted(() -> {
+                signalled = true;
                 trainer.stop();
                 try {
                     saved.await();
@@ -214,6 +264,11 @@ final class Session {
                     Thread.currentThread().interrupt();
                 }
             });
+        }
+
+        /** Whether the process was asked to end. */
+        boolean signalled() {
+            return signalled;
         }
 
         @Override
