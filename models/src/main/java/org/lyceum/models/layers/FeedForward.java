@@ -32,7 +32,10 @@ public final class FeedForward {
         var h = up.forward(x);
         return down.forward(switch (kind) {
             case gelu -> h.geluTanh();
-            case swiglu -> h.narrow(-1, 0, hidden).silu().times(h.narrow(-1, hidden, hidden));
+            case swiglu -> {
+                var halves = h.split(-1, hidden, hidden); // one split: its backward is one concatenation, two narrows' would be two paddings
+                yield halves.get(0).silu().times(halves.get(1));
+            }
         });
     }
 }

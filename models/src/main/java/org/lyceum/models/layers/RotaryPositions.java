@@ -44,9 +44,9 @@ public final class RotaryPositions {
         long half = x.size(3) / 2;
         var c = cos.narrow(0, offset, length).unsqueeze(1); // (T, 1, D/2), broadcast over batch and heads
         var s = sin.narrow(0, offset, length).unsqueeze(1);
-        var f32 = x.to(DType.F32);
-        var a = f32.narrow(3, 0, half);
-        var b = f32.narrow(3, half, half);
+        var halves = x.to(DType.F32).split(3, half, half);
+        var a = halves.get(0);
+        var b = halves.get(1);
         return Tensor.cat(List.of(a.times(c).minus(b.times(s)), b.times(c).plus(a.times(s))), 3);
     }
 }
