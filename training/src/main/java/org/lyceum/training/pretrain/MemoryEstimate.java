@@ -22,21 +22,23 @@ public record MemoryEstimate(long weights, long activations, long process) {
 
     /** For one micro-batch of {@code rows} sequences. */
     public static MemoryEstimate of(DecoderConfig shape, int rows, boolean checkpointing, OptimizerConfig.Kind optimizer) {
-        long parameters = shape.parameterCount();
+        // In f64, which does not wrap around for a shape that is far out of reach.
+        double parameters = shape.parameterCount();
         // f32 weight and gradient, two moments of AdamW or one of Muon, and a bf16 copy while it is used.
-        long weights = parameters * (optimizer == OptimizerConfig.Kind.adamw ? 18 : 16);
-        long tokens = (long) rows * shape.context();
-        long feedForward = shape.hiddenWidth() * (shape.activation() == FeedForward.Kind.swiglu ? 12L : 6L);
+        double weights = parameters * (optimizer == OptimizerConfig.Kind.adamw ? 18 : 16);
+        double tokens = (double) rows * shape.context();
+        double feedForward = shape.hiddenWidth() * (shape.activation() == FeedForward.Kind.swiglu ? 12.0 : 6.0);
         // Scores and probabilities, where attention is done by products (ProductAttention); the fused one keeps none.
-        long scores = shape.context() <= ProductAttention.LONGEST ? tokens * shape.heads() * shape.context() * 6L : 0;
-        long perBlock = tokens * (56L * shape.width() + feedForward) + scores;
-        long kept = checkpointing ? shape.depth() * tokens * 4L * shape.width() + perBlock : shape.depth() * perBlock;
-        long head = HEAD_ROWS * shape.vocabularySize() * 16L + tokens * shape.width() * 16L;
-        return new MemoryEstimate(weights, kept + head, PROCESS);
+        double scores = shape.context() <= ProductAttention.LONGEST ? tokens * shape.heads() * shape.context() * 6L : 0;
+        double perBlock = tokens * (56.0 * shape.width() + feedForward) + scores;
+        double kept = checkpointing ? shape.depth() * tokens * 4 * shape.width() + perBlock : shape.depth() * perBlock;
+        double head = HEAD_ROWS * shape.vocabularySize() * 16.0 + tokens * shape.width() * 16;
+        return new MemoryEstimate((long) weights, (long) (kept + head), PROCESS);
     }
 
-    public long total() {
-        return weights + activations + process;
+    /** Bytes in all. */
+    public double total() {
+        return (double) weights + activations + process;
     }
 
     /** Throws {@link UserError} when {@code available} bytes are too few. */
@@ -53,7 +55,7 @@ public record MemoryEstimate(long weights, long activations, long process) {
         mustFit(Memory.availableBytes());
     }
 
-    private static double gib(long bytes) {
-        return bytes / (double) (1L << 30);
+    private static double gib(double bytes) {
+        return bytes / (1L << 30);
     }
 }
