@@ -33,7 +33,7 @@ public final class Lyceum implements Runnable {
     private static final Map<String, List<Class<?>>> VERBS = new LinkedHashMap<>();
     static {
         VERBS.put("Start", List.of(Quickstart.class));
-        VERBS.put("Train", List.of(Pretrain.class, TokenizerVerb.class));
+        VERBS.put("Train", List.of(Pretrain.class, Run.class, TokenizerVerb.class));
         VERBS.put("Use a model", List.of(Generate.class, Score.class, Chat.class));
         VERBS.put("Shell", List.of(Completion.class));
     }
