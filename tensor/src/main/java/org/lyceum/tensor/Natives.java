@@ -16,10 +16,13 @@ final class Natives {
         if (System.getProperty("org.bytedeco.openblas.load") == null && System.getProperty("os.arch").equals("amd64")) {
             System.setProperty("org.bytedeco.openblas.load", "mkl");
         }
-        // libtorch's own loops run on GNU's OpenMP. If MKL brings Intel's, two pools of threads spin for the same cores, and beside another
-        // busy process training falls to a twentieth of its speed; so MKL is told to use GNU's too.
+        // libtorch's own loops run on GNU's OpenMP. If MKL brings Intel's, two pools of threads spin for the same cores; so MKL is told to use
+        // GNU's too.
         if (System.getProperty("os.name").equals("Linux")) {
             setEnvironment("MKL_THREADING_LAYER", "GNU");
+            // A thread that waits at the end of a parallel loop spins for a moment only, then sleeps. GNU's default of some milliseconds
+            // keeps the core from the very thread that is waited for as soon as anything else runs on the machine.
+            setEnvironment("GOMP_SPINCOUNT", "1000");
         }
     }
 
