@@ -150,11 +150,12 @@ public final class Checkpoints {
     public static TrainingState state(Path checkpoint) {
         var file = checkpoint.resolve(STATE);
         try {
-            var state = Records.fromJson(TrainingState.START, Files.readString(file));
-            if (state.step() < 1) {
-                throw new UserError(file + " names no step that was done; it is damaged.");
+            var text = Files.readString(file).strip();
+            var state = text.startsWith("{") ? Records.fromJson(TrainingState.START, text) : TrainingState.START;
+            if (state.step() >= 1) {
+                return state;
             }
-            return state;
+            throw new UserError(file + " is damaged, it names no step that was done.");
         } catch (IOException e) {
             throw IoErrors.reading(file, e);
         } catch (JacksonException e) {

@@ -68,7 +68,8 @@ public final class ProgressLine implements AutoCloseable {
         return new ProgressLine(System.err, onTerminal(), System::nanoTime);
     }
 
-    ProgressLine(PrintStream out, boolean terminal, LongSupplier nanos) {
+    /** A progress line on {@code out}, redrawn in place on a terminal and told now and then elsewhere; {@code nanos} is the clock. */
+    public ProgressLine(PrintStream out, boolean terminal, LongSupplier nanos) {
         this.out = out;
         this.terminal = terminal;
         this.nanos = nanos;
