@@ -150,17 +150,16 @@ public final class Checkpoints {
     public static TrainingState state(Path checkpoint) {
         var file = checkpoint.resolve(STATE);
         try {
-            var text = Files.readString(file).strip();
-            var state = text.startsWith("{") ? Records.fromJson(TrainingState.START, text) : TrainingState.START;
+            var state = Records.fromJson(TrainingState.START, Files.readString(file));
             if (state.step() >= 1) {
                 return state;
             }
-            throw new UserError(file + " is damaged, it names no step that was done.");
+        } catch (JacksonException | UserError e) {
+            throw new UserError(file + " is damaged, it does not say where the run stood.", e);
         } catch (IOException e) {
             throw IoErrors.reading(file, e);
-        } catch (JacksonException e) {
-            throw new UserError(file + " is damaged, it is no JSON object.", e);
         }
+        throw new UserError(file + " is damaged, it names no step that was done.");
     }
 
     /** Copies a checkpoint's optimizer moments into {@code live}. Throws {@link UserError} when names or shapes differ. */

@@ -100,7 +100,7 @@ class CheckpointsTest {
         Files.delete(optimizer);
         assertThatThrownBy(() -> Checkpoints.loadOptimizer(saved, moments(1, 2))).isInstanceOf(UserError.class)
                 .hasMessageContaining("optimizer.safetensors");
-        for (var content : List.of("", "{", "[]", "null", "{\"step\":0}", "{\"step\":\"x\"}")) {
+        for (var content : List.of("", "{", "[]", "null", "{\"step\":0}", "{\"step\":\"x\"}", "{\"stop\":3}")) {
             Files.writeString(saved.resolve("training_state.json"), content);
             assertThatThrownBy(() -> Checkpoints.reading(saved, () -> Checkpoints.state(saved))).as(content)
                     .isInstanceOfSatisfying(UserError.class, e -> assertThat(e.exitStatus()).isEqualTo(1))
