@@ -87,6 +87,7 @@ final class Pretrain implements Callable<Integer> {
         if (maxMinutes != null && !(maxMinutes > 0)) {
             throw UserError.usage("--max-minutes must be above 0, not " + maxMinutes + ".");
         }
+        Pretraining.check(wanted);
         if (afresh) {
             RunFolder.setAside(out).ifPresent(old -> err.println("the earlier run is now " + old));
         }

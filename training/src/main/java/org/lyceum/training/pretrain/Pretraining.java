@@ -75,7 +75,7 @@ public final class Pretraining {
 
     /** Trains, resuming what is there. Throws {@link org.lyceum.foundation.UserError} for all that the user can mend; what was saved stays good. */
     public static Outcome run(Request request) {
-        checkShape(request.config());
+        check(request.config());
         try (var folder = RunFolder.open(request.out())) {
             var checkpoints = new Checkpoints(folder.path(), request.config().checkpoint().keepLast());
             checkpoints.recover();
@@ -84,8 +84,11 @@ public final class Pretraining {
         }
     }
 
-    /** What cannot be is said before the first file is made: a shape that does not fit together, or this machine. */
-    private static void checkShape(PretrainConfig config) {
+    /**
+     * Throws {@link UserError} for what cannot be and can be said before the first file is made or moved: a shape that does not fit together,
+     * or this machine.
+     */
+    public static void check(PretrainConfig config) {
         int vocabulary = config.tokenizer().kind() == PretrainConfig.TokenizerChoice.Kind.bpe && config.tokenizer().path() == null
                 ? config.tokenizer().vocabularySize()
                 : 1; // known only once the text is read
