@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         "  lyceum pretrain --data corpus.txt --out runs/mine --depth 6",
         "  lyceum pretrain --data notes/ --data wordnet --out runs/two --set model.context=512 --set optimizer.kind=adamw",
         "  lyceum pretrain --out runs/mine                       (goes on where it was cut off)",
-        "  lyceum pretrain --config recipes/tiny-shakespeare.yaml --data input.txt --out runs/shakespeare",
+        "  lyceum pretrain --config mine.yaml --data input.txt --out runs/shakespeare --max-minutes 30",
         "", "Everything that can be set, with its value, is in the run's config.yaml; any of it: --set train.batch=32."})
 final class Pretrain implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "PATH", arity = "1..*", description = "Files (.txt .md .jsonl .csv .tsv, also .gz .zst), folders, - for standard input, or wordnet.")
@@ -101,7 +101,9 @@ final class Pretrain implements Callable<Integer> {
     private List<String> overrides() {
         var all = new ArrayList<String>();
         if (!data.isEmpty()) {
-            all.add("data.paths=[" + String.join(", ", data.stream().map(path -> '"' + path.replace("\\", "\\\\").replace("\"", "\\\"") + '"').toList()) + "]");
+            all.add("data.paths=["
+                    + String.join(", ", data.stream().map(path -> '"' + path.replace("\\", "\\\\").replace("\"", "\\\"") + '"').toList())
+                    + "]");
         }
         add(all, "model.depth", depth);
         add(all, "train.steps", maxSteps);
@@ -121,7 +123,8 @@ final class Pretrain implements Callable<Integer> {
     static void report(PrintWriter out, PrintWriter err, Pretraining.Outcome outcome, boolean json) {
         var validation = outcome.validation();
         if (validation != null && outcome.finished()) {
-            err.printf(Locale.ROOT, "validation: %.4f nats a token, %.4f bits per byte; xz -9, primed with the training text: %.4f bits per byte%n",
+            err.printf(Locale.ROOT,
+                    "validation: %.4f nats a token, %.4f bits per byte; xz -9, primed with the training text: %.4f bits per byte%n",
                     validation.loss(), validation.bitsPerByte(), outcome.baseline().primedBitsPerByte());
         }
         err.println("report: " + outcome.report());

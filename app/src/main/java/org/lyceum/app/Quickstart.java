@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code lyceum quickstart}: the whole way in a few minutes. */
-@Command(name = "quickstart", description = "From raw text to a model you can talk to, in a few minutes.", mixinStandardHelpOptions = true, footer = {"",
+@Command(name = "quickstart", description = "From raw text to a model you can talk to, in a few minutes.", mixinStandardHelpOptions = true, footer = {
+        "",
         "Examples:", "  lyceum quickstart", "  lyceum quickstart --minutes 30 --data my-notes/", "",
         "Without --data it learns the definitions and examples of WordNet, which come with Lyceum."})
 final class Quickstart implements Callable<Integer> {
@@ -62,8 +63,9 @@ final class Quickstart implements Callable<Integer> {
         engine.apply();
         var given = Records.read(PretrainConfig.DEFAULTS, null, overrides());
         var config = resumed ? RunConfiguration.of(out, true, given, null, List.of()) : given;
-        var outcome = Pretraining.run(new Pretraining.Request(config, out, null, null, Duration.ofMillis((long) (60_000 * minutes)), Sampling.SAMPLER,
-                err::println));
+        var outcome = Pretraining
+                .run(new Pretraining.Request(config, out, null, null, Duration.ofMillis((long) (60_000 * minutes)), Sampling.SAMPLER,
+                        err::println));
         Pretrain.report(spec.commandLine().getOut(), err, outcome, false);
         err.printf(Locale.ROOT, "talk to it:  ./lyceum chat --model %s%n", out);
         if (json.wanted()) {
@@ -90,7 +92,9 @@ final class Quickstart implements Callable<Integer> {
         if (data.equals(WORDNET)) { // in the form that this corpus has
             all.add("evaluate.prompts=['dog (noun):', 'music (noun):', 'dream (verb):', 'happy (adjective):']");
         }
-        all.add("data.paths=[" + String.join(", ", data.stream().map(path -> '"' + path.replace("\\", "\\\\").replace("\"", "\\\"") + '"').toList()) + "]");
+        all.add("data.paths=["
+                + String.join(", ", data.stream().map(path -> '"' + path.replace("\\", "\\\\").replace("\"", "\\\"") + '"').toList())
+                + "]");
         all.add("seed=" + seed);
         if (engine.dtypeIfGiven() != null) {
             all.add("train.dtype=" + engine.dtypeIfGiven());

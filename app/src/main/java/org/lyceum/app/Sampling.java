@@ -10,9 +10,11 @@ final class Sampling {
     static final Pretraining.Sampler SAMPLER = (decoder, tokenizer, prompt, maxTokens, seed) -> {
         try (var generator = new Generator(new LanguageModel(decoder, tokenizer))) {
             var config = SamplingConfig.DEFAULT.withSeed(seed).withMaxTokens(maxTokens);
-            return generator.generate(prompt, config, _ -> {}).text();
+            return generator.generate(prompt, config, _ -> {
+            }).text();
         }
     };
 
-    private Sampling() {}
+    private Sampling() {
+    }
 }

@@ -132,7 +132,8 @@ public final class Decoder {
 
     /** The whole mask for {@link ProductAttention}, bf16. */
     private Tensor productMask(int length) {
-        return linearBiases != null ? linearBiases.mask(length, 0).to(DType.BF16)
+        return linearBiases != null
+                ? linearBiases.mask(length, 0).to(DType.BF16)
                 : requireNonNull(causalMask).narrow(0, 0, length).narrow(1, 0, length);
     }
 

@@ -2,7 +2,8 @@ package org.lyceum.tensor;
 
 /** The fastest matrix product that this machine shows with the current threads: what model FLOPs utilisation is measured against. */
 public final class MatmulPeak {
-    private MatmulPeak() {}
+    private MatmulPeak() {
+    }
 
     /** FLOP/s of the best of several 1024³ products in {@code dtype}; takes about half a second. */
     public static double measure(DType dtype) {

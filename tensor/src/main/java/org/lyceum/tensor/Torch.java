@@ -15,7 +15,6 @@ public final class Torch {
     private Torch() {
     }
 
-
     /** The device that new tensors are made on; the CPU until {@link #use} says otherwise. */
     public static Device device() {
         return device;

@@ -12,7 +12,8 @@ public final class ProductAttention {
     /** The longest sequence for which the products are taken. */
     public static final int LONGEST = 1024;
 
-    private ProductAttention() {}
+    private ProductAttention() {
+    }
 
     /**
      * softmax(q·kᵀ·scale + mask)·v: q (B, H, T, D), k and v (B, K, S, D) → (B, H, T, D), bf16. K divides H.

@@ -36,8 +36,8 @@ class ProductAttentionTest {
 
             var fast = ProductAttention.attend(q, k, v, mask, 0.25).to(DType.F32);
             fast.times(weights).sum().backward();
-            var fastGradients = new Tensor[] {q.gradient().copy(), k.gradient().copy(), v.gradient().copy()};
-            for (var x : new Tensor[] {q, k, v}) {
+            var fastGradients = new Tensor[]{q.gradient().copy(), k.gradient().copy(), v.gradient().copy()};
+            for (var x : new Tensor[]{q, k, v}) {
                 x.clearGradient();
             }
             var slow = q.attention(k, v, null, true, 0.25, heads != keyValueHeads);

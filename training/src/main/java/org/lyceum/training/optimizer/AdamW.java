@@ -13,7 +13,8 @@ import org.lyceum.tensor.Tensor;
 
 /** AdamW (Loshchilov and Hutter 2019, algorithm 2), one fused libtorch call for each of two groups: with and without weight decay. */
 public final class AdamW implements Optimizer {
-    private record Moments(Parameter parameter, Tensor first, Tensor second) {}
+    private record Moments(Parameter parameter, Tensor first, Tensor second) {
+    }
 
     private final List<Moments> moments = new ArrayList<>();
     private final double learningRate;

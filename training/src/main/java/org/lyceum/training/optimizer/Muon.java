@@ -16,7 +16,8 @@ import org.lyceum.tensor.Tensor;
  * AdamW and both share one learning rate and weight decay. A stacked matrix (query, key and value) is treated part by part.
  */
 public final class Muon implements Optimizer {
-    private record Momentum(Parameter parameter, Tensor buffer) {}
+    private record Momentum(Parameter parameter, Tensor buffer) {
+    }
 
     private final List<Momentum> momenta = new ArrayList<>();
     private final double learningRate;

@@ -13,7 +13,8 @@ import org.lyceum.foundation.UserError;
  * @param momentum of Muon
  * @param clip the gradient's Euclidean norm is scaled down to at most this; 0 for no clipping
  */
-public record OptimizerConfig(Kind kind, @Nullable Double learningRate, double beta1, double beta2, double epsilon, double weightDecay, double momentum,
+public record OptimizerConfig(Kind kind, @Nullable Double learningRate, double beta1, double beta2, double epsilon, double weightDecay,
+        double momentum,
         double clip) {
     public OptimizerConfig {
         if (learningRate != null && !(learningRate > 0 && Double.isFinite(learningRate))) {
@@ -35,8 +36,7 @@ public record OptimizerConfig(Kind kind, @Nullable Double learningRate, double b
 
     /** Which optimizer. */
     public enum Kind {
-        adamw,
-        muon
+        adamw, muon
     }
 
     public static final OptimizerConfig DEFAULTS = new OptimizerConfig(Kind.muon, null, 0.9, 0.95, 1e-8, 0.1, 0.95, 1.0);

@@ -13,7 +13,8 @@ import org.lyceum.tensor.Tensor;
 
 /** Which optimizer for which parameter, and clipping, which is the same for all. */
 public final class Optimizers {
-    private Optimizers() {}
+    private Optimizers() {
+    }
 
     /** AdamW for all, or Muon for the matrices inside blocks and AdamW for embeddings, head, gains and offsets. */
     public static Optimizer of(List<Parameter> parameters, double learningRate, OptimizerConfig config, DType matmulType) {

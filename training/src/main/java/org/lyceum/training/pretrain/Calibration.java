@@ -19,7 +19,8 @@ import org.lyceum.training.TrainingState;
 final class Calibration {
     private static final int STEPS = 12;
 
-    private Calibration() {}
+    private Calibration() {
+    }
 
     static long steps(DecoderConfig shape, PretrainConfig config, TokenSplit data, Duration time) {
         var model = new Decoder(shape, config.train().dtype());

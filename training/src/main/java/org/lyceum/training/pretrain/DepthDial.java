@@ -28,7 +28,8 @@ import org.lyceum.training.pretrain.PretrainConfig.Train;
 public final class DepthDial {
     static final double RATE_AT_256 = 6e-3;
 
-    private DepthDial() {}
+    private DepthDial() {
+    }
 
     /** The shape of the model for a tokenizer of {@code vocabularySize} tokens. */
     public static DecoderConfig shape(Model m, int vocabularySize) {
@@ -37,11 +38,14 @@ public final class DepthDial {
         int heads = requireNonNullElse(m.heads(), Math.max(1, width / 64));
         int headWidth = m.headWidth() != null ? m.headWidth() : DecoderConfig.headWidth(width, heads);
         var activation = requireNonNullElse(m.activation(), llama ? FeedForward.Kind.swiglu : FeedForward.Kind.gelu);
-        int hidden = requireNonNullElse(m.hiddenWidth(), activation == FeedForward.Kind.swiglu ? DecoderConfig.swigluWidth(width) : 4 * width);
-        return new DecoderConfig(vocabularySize, m.context(), width, m.depth(), heads, requireNonNullElse(m.keyValueHeads(), heads), headWidth, hidden,
+        int hidden = requireNonNullElse(m.hiddenWidth(),
+                activation == FeedForward.Kind.swiglu ? DecoderConfig.swigluWidth(width) : 4 * width);
+        return new DecoderConfig(vocabularySize, m.context(), width, m.depth(), heads, requireNonNullElse(m.keyValueHeads(), heads),
+                headWidth, hidden,
                 requireNonNullElse(m.norm(), llama ? Norm.Kind.rms : Norm.Kind.layer), 1e-5,
                 requireNonNullElse(m.positions(), llama ? Positions.rope : Positions.learned), m.ropeTheta(), activation,
-                requireNonNullElse(m.bias(), !llama), requireNonNullElse(m.qkNorm(), m.family() == Family.qwen3), m.tiedEmbeddings(), m.dropout());
+                requireNonNullElse(m.bias(), !llama), requireNonNullElse(m.qkNorm(), m.family() == Family.qwen3), m.tiedEmbeddings(),
+                m.dropout());
     }
 
     /** {@code config} with every null that the dial governs filled in, for a model of {@code shape}. */
@@ -51,12 +55,16 @@ public final class DepthDial {
         var t = config.train();
         int batch = requireNonNullElse(t.batch(), Math.max(1, 4096 * Math.max(1, m.depth() / 6) / shape.context()));
         double tokensPerStep = (double) batch * t.accumulation() * shape.context();
-        long steps = requireNonNullElse(t.steps(), Math.max(1, (long) Math.ceil(t.tokensPerParameter() * shape.parameterCount() / tokensPerStep)));
+        long steps = requireNonNullElse(t.steps(),
+                Math.max(1, (long) Math.ceil(t.tokensPerParameter() * shape.parameterCount() / tokensPerStep)));
         return config
-                .with(new Model(m.family(), m.depth(), shape.width(), shape.heads(), shape.keyValueHeads(), shape.headWidth(), shape.hiddenWidth(),
-                        shape.context(), shape.norm(), shape.positions(), shape.ropeTheta(), shape.activation(), shape.bias(), shape.qkNorm(),
+                .with(new Model(m.family(), m.depth(), shape.width(), shape.heads(), shape.keyValueHeads(), shape.headWidth(),
+                        shape.hiddenWidth(),
+                        shape.context(), shape.norm(), shape.positions(), shape.ropeTheta(), shape.activation(), shape.bias(),
+                        shape.qkNorm(),
                         shape.tiedEmbeddings(), shape.dropout()))
-                .with(new OptimizerConfig(o.kind(), requireNonNullElse(o.learningRate(), RATE_AT_256 * Math.sqrt(256.0 / shape.width())), o.beta1(), o.beta2(),
+                .with(new OptimizerConfig(o.kind(), requireNonNullElse(o.learningRate(), RATE_AT_256 * Math.sqrt(256.0 / shape.width())),
+                        o.beta1(), o.beta2(),
                         o.epsilon(), o.weightDecay(), o.momentum(), o.clip()))
                 .with(new Train(batch, t.accumulation(), steps, t.tokensPerParameter(), t.dtype(), t.checkpointing()));
     }

@@ -44,8 +44,10 @@ public record MemoryEstimate(long weights, long activations, long process) {
     /** Throws {@link UserError} when {@code available} bytes are too few. */
     public void mustFit(long available) {
         if (total() > available) {
-            throw new UserError(String.format(Locale.ROOT, "This run needs about %.1f GiB of memory (%.1f for weights and optimizer, %.1f for activations) and "
-                    + "%.1f GiB are free; take a smaller --set train.batch or --depth, or --set train.checkpointing=true.", gib(total()), gib(weights),
+            throw new UserError(String.format(Locale.ROOT,
+                    "This run needs about %.1f GiB of memory (%.1f for weights and optimizer, %.1f for activations) and "
+                            + "%.1f GiB are free; take a smaller --set train.batch or --depth, or --set train.checkpointing=true.",
+                    gib(total()), gib(weights),
                     gib(activations), gib(available)));
         }
     }

@@ -20,7 +20,8 @@ import org.lyceum.training.optimizer.Schedule;
  *
  * @param seed of every random choice
  */
-public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Model model, OptimizerConfig optimizer, Schedule schedule, Train train,
+public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Model model, OptimizerConfig optimizer, Schedule schedule,
+        Train train,
         Evaluate evaluate, Checkpoint checkpoint) {
 
     /**
@@ -32,7 +33,8 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
      * @param order how rows are drawn
      */
     public record Data(List<String> paths, CorpusConfig corpus, double validation, DatasetConfig.Split split, BatchConfig.Packing packing,
-            BatchConfig.Order order) {}
+            BatchConfig.Order order) {
+    }
 
     /**
      * @param kind byte-level BPE, or one token a character
@@ -42,8 +44,7 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
     public record TokenizerChoice(Kind kind, int vocabularySize, @Nullable String path) {
         /** Which tokenizer. */
         public enum Kind {
-            bpe,
-            character
+            bpe, character
         }
     }
 
@@ -66,8 +67,10 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
      * @param dropout probability
      */
     public record Model(Family family, int depth, @Nullable Integer width, @Nullable Integer heads, @Nullable Integer keyValueHeads,
-            @Nullable Integer headWidth, @Nullable Integer hiddenWidth, int context, Norm.@Nullable Kind norm, DecoderConfig.@Nullable Positions positions,
-            double ropeTheta, FeedForward.@Nullable Kind activation, @Nullable Boolean bias, @Nullable Boolean qkNorm, boolean tiedEmbeddings, double dropout) {
+            @Nullable Integer headWidth, @Nullable Integer hiddenWidth, int context, Norm.@Nullable Kind norm,
+            DecoderConfig.@Nullable Positions positions,
+            double ropeTheta, FeedForward.@Nullable Kind activation, @Nullable Boolean bias, @Nullable Boolean qkNorm,
+            boolean tiedEmbeddings, double dropout) {
         public Model {
             atLeastOne("model.depth", depth);
             atLeastOne("model.context", context);
@@ -92,7 +95,8 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
      * @param dtype of matrix products: bf16 or f32
      * @param checkpointing whether blocks are recomputed in backward to save memory
      */
-    public record Train(@Nullable Integer batch, int accumulation, @Nullable Long steps, double tokensPerParameter, DType dtype, boolean checkpointing) {
+    public record Train(@Nullable Integer batch, int accumulation, @Nullable Long steps, double tokensPerParameter, DType dtype,
+            boolean checkpointing) {
         public Train {
             atLeastOne("train.batch", batch);
             atLeastOne("train.accumulation", accumulation);
@@ -142,7 +146,8 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
     /** The defaults, before the dial. */
     public static final PretrainConfig DEFAULTS = new PretrainConfig(
             1,
-            new Data(List.of(), CorpusConfig.DEFAULT, 0.02, DatasetConfig.Split.AUTO, BatchConfig.Packing.CONCAT, BatchConfig.Order.PERMUTATION),
+            new Data(List.of(), CorpusConfig.DEFAULT, 0.02, DatasetConfig.Split.AUTO, BatchConfig.Packing.CONCAT,
+                    BatchConfig.Order.PERMUTATION),
             new TokenizerChoice(TokenizerChoice.Kind.bpe, 4096, null),
             new Model(Model.Family.qwen3, 4, null, null, null, null, null, 256, null, null, 10_000, null, null, null, true, 0),
             OptimizerConfig.DEFAULTS,
@@ -165,6 +170,7 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
 
     /** The same run for another number of steps. */
     public PretrainConfig withSteps(long steps) {
-        return with(new Train(train.batch(), train.accumulation(), steps, train.tokensPerParameter(), train.dtype(), train.checkpointing()));
+        return with(
+                new Train(train.batch(), train.accumulation(), steps, train.tokensPerParameter(), train.dtype(), train.checkpointing()));
     }
 }

@@ -51,6 +51,9 @@ final class RunLogCallback implements Callback {
         values.put(MetricsLog.GRADIENT_NORM, step.gradientNorm());
         values.put(MetricsLog.TOKENS_PER_SECOND, step.tokensPerSecond());
         values.put(MetricsLog.MFU, mfu);
+        if (step.measurement(MetricsLog.VALIDATION_LOSS).isPresent()) {
+            Memory.trim(); // so that the sizes recorded beside validations are of what is in use, and compare
+        }
         values.put(MetricsLog.RESIDENT_BYTES, (double) Memory.residentBytes());
         step.measurements().forEach(m -> values.put(m.name(), m.value()));
         metrics.append(step.step(), values);
@@ -61,8 +64,9 @@ final class RunLogCallback implements Callback {
         var elapsed = Duration.ofMillis((long) (1000 * state.seconds()));
         var remaining = Duration.ofMillis((long) (1000 * secondsPerStep * (step.steps() - step.step())));
         double speed = step.tokens() / secondsPerStep;
-        progress.show(new ProgressLine.Status(step.step(), step.steps(), (double) step.step() / step.steps(), loss, step.learningRate(), speed,
-                speed * flopsPerToken / peakFlops, elapsed, remaining));
+        progress.show(
+                new ProgressLine.Status(step.step(), step.steps(), (double) step.step() / step.steps(), loss, step.learningRate(), speed,
+                        speed * flopsPerToken / peakFlops, elapsed, remaining));
         step.measurement(MetricsLog.VALIDATION_BITS_PER_BYTE).ifPresent(bits -> {
             progress.message(String.format(Locale.ROOT, "step %d: validation loss %.4f, %.4f bits per byte", step.step(),
                     step.measurement(MetricsLog.VALIDATION_LOSS).orElse(Double.NaN), bits));

@@ -38,8 +38,10 @@ final class RunReport {
         var lengths = new ArrayList<Long>();
         lengths(dataset.train(), lengths);
         lengths(dataset.validation(), lengths);
-        this.data = new ReportData.DataStatistics(String.join(", ", config.data().paths()), info.train().bytes() + info.validation().bytes(),
-                info.train().documents(), info.validation().documents(), info.train().tokens(), info.validation().tokens(), info.vocabSize(),
+        this.data = new ReportData.DataStatistics(String.join(", ", config.data().paths()),
+                info.train().bytes() + info.validation().bytes(),
+                info.train().documents(), info.validation().documents(), info.train().tokens(), info.validation().tokens(),
+                info.vocabSize(),
                 ReportData.histogram(lengths));
     }
 
@@ -50,9 +52,11 @@ final class RunReport {
         var figures = new ReportData.Figures(bitsPerByte, xz == null ? null : (Double) xz.primedBitsPerByte(), validationLoss, speed,
                 speed == null ? null : (Double) (speed * flopsPerToken / peakFlops), parameters, at.step(), at.tokens(),
                 Duration.ofMillis((long) (1000 * at.seconds())));
-        var samples = SampleCallback.read(run.resolve("samples.jsonl")).stream().map(s -> new ReportData.Sample(s.step(), s.prompt(), s.text())).toList();
-        return Report.write(run, new ReportData(run.getFileName().toString(), state, summary, figures, config, data, samples, machine(), commands(),
-                Instant.now()));
+        var samples = SampleCallback.read(run.resolve("samples.jsonl")).stream()
+                .map(s -> new ReportData.Sample(s.step(), s.prompt(), s.text())).toList();
+        return Report.write(run,
+                new ReportData(run.getFileName().toString(), state, summary, figures, config, data, samples, machine(), commands(),
+                        Instant.now()));
     }
 
     private Map<String, String> machine() {
@@ -70,7 +74,8 @@ final class RunReport {
                 new ReportData.Command("Talk to it", "./lyceum chat --model " + run),
                 new ReportData.Command("Complete a text", "./lyceum generate --model " + run + " --prompt \"The \""),
                 new ReportData.Command("Score a text", "./lyceum score --model " + run + " --text \"The cat sat on the mat.\""),
-                new ReportData.Command("Train it further", "./lyceum pretrain --out " + run + " --max-steps " + 2 * requireNonNull(config.train().steps())));
+                new ReportData.Command("Train it further",
+                        "./lyceum pretrain --out " + run + " --max-steps " + 2 * requireNonNull(config.train().steps())));
     }
 
     private static void lengths(TokenSplit split, List<Long> into) {

@@ -56,7 +56,8 @@ final class Session {
     private final double peakFlops;
     private @Nullable Double lastLoss;
 
-    Session(Pretraining.Request request, RunFolder folder, Checkpoints checkpoints, PretrainConfig config, Tokenizer tokenizer, TokenDataset dataset,
+    Session(Pretraining.Request request, RunFolder folder, Checkpoints checkpoints, PretrainConfig config, Tokenizer tokenizer,
+            TokenDataset dataset,
             XzBaseline xz, Decoder model, @Nullable Path from, TrainingState start) {
         this.request = request;
         this.folder = folder;
@@ -84,9 +85,11 @@ final class Session {
                 return from;
             });
         }
-        request.say().accept(String.format(Locale.ROOT, "%s parameters, %d steps of %,d tokens (%.2f epochs)%s", count(model.config().parameterCount()), steps,
-                setup.tokensPerBatch() * setup.loop().accumulation(), batches.epochs(steps * setup.loop().accumulation()),
-                start.step() > 0 ? ", resuming after step " + start.step() : ""));
+        request.say()
+                .accept(String.format(Locale.ROOT, "%s parameters, %d steps of %,d tokens (%.2f epochs)%s",
+                        count(model.config().parameterCount()), steps,
+                        setup.tokensPerBatch() * setup.loop().accumulation(), batches.epochs(steps * setup.loop().accumulation()),
+                        start.step() > 0 ? ", resuming after step " + start.step() : ""));
         folder.status(new RunFolder.Status("running", start.step(), steps, null, null));
         var trainer = new Trainer<>(setup, callbacks(setup), start);
         TrainingState end;
@@ -112,8 +115,10 @@ final class Session {
         } else if (!signalled) { // who pressed Ctrl-C is waiting
             validation = evaluate(config.evaluate().tokens());
         }
-        var page = report.write(finished ? ReportData.State.FINISHED : ReportData.State.INTERRUPTED, summary(finished, end, validation), end,
-                validation == null ? end.bestValidation() : (Double) validation.loss(), validation == null ? null : (Double) validation.bitsPerByte(), xz);
+        var page = report.write(finished ? ReportData.State.FINISHED : ReportData.State.INTERRUPTED, summary(finished, end, validation),
+                end,
+                validation == null ? end.bestValidation() : (Double) validation.loss(),
+                validation == null ? null : (Double) validation.bitsPerByte(), xz);
         double speed = end.seconds() == 0 ? 0 : end.tokens() / end.seconds();
         double mfu = speed * flopsPerToken / peakFlops;
         if (finished && validation != null) {
@@ -162,9 +167,11 @@ final class Session {
         list.add(new EvaluateCallback(evaluateEvery, () -> evaluate(config.evaluate().tokens())));
         list.add(new SampleCallback(folder.file("samples.jsonl"), sampleEvery, prompts(),
                 (prompt, seed) -> request.sampler().complete(model, tokenizer, prompt, config.evaluate().sampleTokens(), seed)));
-        list.add(new RunLogCallback(MetricsLog.open(folder.file(MetricsLog.FILE_NAME), start.step()), TensorBoardLog.open(folder.path(), start.step() + 1),
+        list.add(new RunLogCallback(MetricsLog.open(folder.file(MetricsLog.FILE_NAME), start.step()),
+                TensorBoardLog.open(folder.path(), start.step() + 1),
                 progress, flopsPerToken, peakFlops,
-                state -> report.write(ReportData.State.IN_PROGRESS, "Step " + state.step() + " of " + steps + ".", state, state.bestValidation(), null, xz)));
+                state -> report.write(ReportData.State.IN_PROGRESS, "Step " + state.step() + " of " + steps + ".", state,
+                        state.bestValidation(), null, xz)));
         // After the log, so that no step that a checkpoint holds can be missing from metrics.jsonl.
         list.add(new CheckpointCallback(checkpointEvery, checkpoints, this::writeModel, setup.optimizer().state()));
         list.add(new Callback() {
@@ -207,14 +214,17 @@ final class Session {
         if (!finished || validation == null) {
             return "Stopped after step " + end.step() + " of " + steps + "; the same command goes on from there.";
         }
-        return String.format(Locale.ROOT, "A model of %s parameters, trained in %s on %s. It needs %.3f bits for a byte of text it has not seen; xz -9, "
-                + "given the training text first, needs %.3f.", count(model.config().parameterCount()), duration(end.seconds()),
+        return String.format(Locale.ROOT,
+                "A model of %s parameters, trained in %s on %s. It needs %.3f bits for a byte of text it has not seen; xz -9, "
+                        + "given the training text first, needs %.3f.",
+                count(model.config().parameterCount()), duration(end.seconds()),
                 String.join(", ", config.data().paths()), validation.bitsPerByte(), xz.primedBitsPerByte());
     }
 
     /** The rows of a batch. */
     static BatchConfig batches(PretrainConfig config) {
-        return new BatchConfig(requireNonNull(config.train().batch()), config.model().context(), config.data().packing(), config.data().order());
+        return new BatchConfig(requireNonNull(config.train().batch()), config.model().context(), config.data().packing(),
+                config.data().order());
     }
 
     /** What the loop needs, for a resolved configuration. */
@@ -222,13 +232,17 @@ final class Session {
         var train = config.train();
         double rate = requireNonNull(config.optimizer().learningRate());
         var optimizer = Optimizers.of(model.parameters(), rate, config.optimizer(), train.dtype());
-        return new Trainer.Setup<>(model, model.parameters(), batches::batch, (long) requireNonNull(train.batch()) * config.model().context(),
+        return new Trainer.Setup<>(model, model.parameters(), batches::batch,
+                (long) requireNonNull(train.batch()) * config.model().context(),
                 new NextToken(), optimizer, config.schedule(), rate,
-                new Trainer.Loop(requireNonNull(train.steps()), train.accumulation(), config.optimizer().clip(), train.checkpointing()), config.seed());
+                new Trainer.Loop(requireNonNull(train.steps()), train.accumulation(), config.optimizer().clip(), train.checkpointing()),
+                config.seed());
     }
 
     private static String count(long parameters) {
-        return parameters < 1_000_000 ? String.format(Locale.ROOT, "%.0f thousand", parameters / 1e3) : String.format(Locale.ROOT, "%.1f million", parameters / 1e6);
+        return parameters < 1_000_000
+                ? String.format(Locale.ROOT, "%.0f thousand", parameters / 1e3)
+                : String.format(Locale.ROOT, "%.1f million", parameters / 1e6);
     }
 
     private static String duration(double seconds) {
