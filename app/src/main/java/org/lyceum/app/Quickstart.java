@@ -57,11 +57,12 @@ final class Quickstart implements Callable<Integer> {
         var err = spec.commandLine().getErr();
         // A run that was cut off goes on; one that is finished is kept, and a new one begins.
         boolean resumed = RunConfiguration.canResume(out) && !isFinished();
-        if (!resumed) {
-            RunFolder.setAside(out).ifPresent(old -> err.println("the earlier run is now " + old));
-        }
         engine.apply();
         var given = Records.read(PretrainConfig.DEFAULTS, null, overrides());
+        if (!resumed) {
+            Pretraining.check(given);
+            RunFolder.setAside(out).ifPresent(old -> err.println("the earlier run is now " + old));
+        }
         var config = resumed ? RunConfiguration.of(out, true, given, null, List.of()) : given;
         var outcome = Pretraining
                 .run(new Pretraining.Request(config, out, null, null, Duration.ofMillis((long) (60_000 * minutes)), Sampling.SAMPLER,

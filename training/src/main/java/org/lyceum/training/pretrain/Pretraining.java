@@ -116,7 +116,7 @@ public final class Pretraining {
             return null;
         }
         request.say().accept(
-                "this run is finished, all " + state.step() + " steps are taken; --max-steps " + 2 * state.step() + " trains it further");
+                "this run is finished, all " + state.step() + " steps are taken; a larger train.steps trains it further");
         var figures = status.figures();
         return new Outcome(state, true, figures.trainLoss(), figures.validation(), figures.baseline(), figures.tokensPerSecond(),
                 figures.mfu(),
