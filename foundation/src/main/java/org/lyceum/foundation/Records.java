@@ -59,6 +59,11 @@ public final class Records {
         return YAML.writeValueAsString(JSON.<JsonNode>valueToTree(record));
     }
 
+    /** The record as a tree, with the keys that {@code --set} takes. */
+    public static JsonNode toTree(Record record) {
+        return JSON.valueToTree(record);
+    }
+
     /** One JSON object on one line. */
     public static String toJson(Object value) {
         return JSON.writeValueAsString(value);

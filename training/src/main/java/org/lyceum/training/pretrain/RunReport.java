@@ -70,9 +70,10 @@ final class RunReport {
     }
 
     private List<ReportData.Command> commands() {
+        var prompt = config.evaluate().prompts().stream().findFirst().orElse("The").replace("\n", " ").replace("\"", "\\\"");
         return List.of(
                 new ReportData.Command("Talk to it", "./lyceum chat --model " + run),
-                new ReportData.Command("Complete a text", "./lyceum generate --model " + run + " --prompt \"The \""),
+                new ReportData.Command("Complete a text", "./lyceum generate --model " + run + " --prompt \"" + prompt + "\""),
                 new ReportData.Command("Score a text", "./lyceum score --model " + run + " --text \"The cat sat on the mat.\""),
                 new ReportData.Command("Train it further",
                         "./lyceum pretrain --out " + run + " --max-steps " + 2 * requireNonNull(config.train().steps())));

@@ -159,7 +159,7 @@ final class Session {
     }
 
     private List<Callback> callbacks(Trainer.Setup<Decoder, Batch> setup) {
-        long evaluateEvery = requireNonNullElse(config.evaluate().every(), Math.max(1, steps / 10));
+        long evaluateEvery = requireNonNullElse(config.evaluate().every(), Math.ceilDiv(steps, 10));
         long sampleEvery = requireNonNullElse(config.evaluate().sampleEvery(), evaluateEvery);
         long checkpointEvery = requireNonNullElse(config.checkpoint().every(), evaluateEvery);
         var progress = ProgressLine.onStandardError();

@@ -7,17 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.lyceum.foundation.Records;
 import org.lyceum.training.run.ReportData.Bin;
 import org.lyceum.training.run.ReportData.DataStatistics;
 import org.lyceum.training.run.ReportData.Figures;
 import org.lyceum.training.run.ReportData.Sample;
 import org.lyceum.training.run.ReportData.State;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The sections of {@code report.html}, top to bottom. Every text passes through {@link #escape}. */
 final class ReportSections {
-    private static final JsonMapper JSON = new JsonMapper();
     private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
     /** Samples shown of one prompt before the rest is folded away. */
@@ -172,7 +171,7 @@ final class ReportSections {
     /** The leaves of a record of records, by dotted key. */
     static Map<String, String> dotted(Record configuration) {
         var leaves = new LinkedHashMap<String, String>();
-        flatten("", JSON.valueToTree(configuration), leaves);
+        flatten("", Records.toTree(configuration), leaves);
         return leaves;
     }
 
