@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.Records;
 import org.lyceum.foundation.UserError;
 import org.lyceum.training.Checkpoints;
 import org.lyceum.training.pretrain.PretrainConfig;
@@ -101,9 +102,7 @@ final class Pretrain implements Callable<Integer> {
     private List<String> overrides() {
         var all = new ArrayList<String>();
         if (!data.isEmpty()) {
-            all.add("data.paths=["
-                    + String.join(", ", data.stream().map(path -> '"' + path.replace("\\", "\\\\").replace("\"", "\\\"") + '"').toList())
-                    + "]");
+            all.add("data.paths=" + Records.toJson(data)); // JSON is YAML
         }
         add(all, "model.depth", depth);
         add(all, "train.steps", maxSteps);

@@ -93,9 +93,7 @@ final class Quickstart implements Callable<Integer> {
         if (data.equals(WORDNET)) { // in the form that this corpus has
             all.add("evaluate.prompts=['dog (noun):', 'music (noun):', 'dream (verb):', 'happy (adjective):']");
         }
-        all.add("data.paths=["
-                + String.join(", ", data.stream().map(path -> '"' + path.replace("\\", "\\\\").replace("\"", "\\\"") + '"').toList())
-                + "]");
+        all.add("data.paths=" + Records.toJson(data)); // JSON is YAML
         all.add("seed=" + seed);
         if (engine.dtypeIfGiven() != null) {
             all.add("train.dtype=" + engine.dtypeIfGiven());
