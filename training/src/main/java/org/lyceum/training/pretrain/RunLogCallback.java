@@ -52,7 +52,8 @@ final class RunLogCallback implements Callback {
         values.put(MetricsLog.TOKENS_PER_SECOND, step.tokensPerSecond());
         values.put(MetricsLog.MFU, mfu);
         if (step.measurement(MetricsLog.VALIDATION_LOSS).isPresent()) {
-            Memory.trim(); // so that the sizes recorded beside validations are of what is in use, and compare
+            System.gc(); // so that the sizes recorded beside validations are of what is in use, and compare
+            Memory.trim();
         }
         values.put(MetricsLog.RESIDENT_BYTES, (double) Memory.residentBytes());
         step.measurements().forEach(m -> values.put(m.name(), m.value()));
