@@ -89,7 +89,7 @@ final class Quickstart implements Callable<Integer> {
     }
 
     /**
-     * The depth that learns most in the time: about ten tokens a parameter on two cores. In four minutes a model of depth 2 sees its text
+     * A smaller model for less time. Only the first choice is measured; the others follow the same idea. In four minutes a model of depth 2 sees its text
      * twice over where one of depth 4 sees less than half of it, and predicts better (docs/training.md).
      */
     private int depth() {
