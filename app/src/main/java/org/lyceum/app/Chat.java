@@ -27,7 +27,7 @@ final class Chat implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var config = sampling.config(WhenFull.slide);
+        var config = sampling.config(WhenFull.SLIDE);
         var loaded = engine.load(model);
         try (var terminal = TerminalBuilder.builder().name("lyceum").dumb(true).build(); var session = new ChatSession(loaded, config)) {
             new Conversation(session, terminal, Path.of(System.getProperty("user.home"), ".lyceum_history")).run();

@@ -26,8 +26,8 @@ final class Generate implements Callable<Integer> {
     @Option(names = "--prompt", paramLabel = "P", description = "The text to complete; nothing by default.")
     private String prompt = "";
 
-    @Option(names = "--when-full", paramLabel = "stop|slide", description = "At the end of the context stop, or forget its older half (${DEFAULT-VALUE}).")
-    private WhenFull whenFull = WhenFull.stop;
+    @Option(names = "--when-full", paramLabel = "stop|slide", description = "At the end of the context stop, or forget its older half (stop).")
+    private WhenFull whenFull = WhenFull.STOP;
 
     @Mixin
     private SamplingOptions sampling = new SamplingOptions();

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.lyceum.foundation.Records;
 import org.lyceum.foundation.WholeFiles;
 import org.lyceum.inference.SamplingConfig.WhenFull;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A conversation. The turns are kept as text and written for the model anew each time, which costs only the new turn because the generator's
@@ -15,11 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
  * threads at once.
  */
 public final class ChatSession implements AutoCloseable {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     /** Who speaks. */
     public enum Role {
-        user, assistant
+        USER, ASSISTANT
     }
 
     /** What someone said. */
@@ -39,13 +37,13 @@ public final class ChatSession implements AutoCloseable {
         this.template = ChatTemplate.of(model.tokenizer());
         var stops = new ArrayList<>(config.stop());
         stops.addAll(template.stops());
-        this.config = config.withStop(stops).withWhenFull(WhenFull.slide);
+        this.config = config.withStop(stops).withWhenFull(WhenFull.SLIDE);
         this.generator = new Generator(model);
     }
 
     /** The model's answer to {@code message}, streamed to {@code listener}; both become turns, a cancelled answer as far as it came. */
     public Generation say(String message, Generator.Listener listener) {
-        turns.add(new Turn(Role.user, message));
+        turns.add(new Turn(Role.USER, message));
         Generation answer;
         try {
             var seed = config.seed() + answers; // the same question asked twice may be answered differently
@@ -55,7 +53,7 @@ public final class ChatSession implements AutoCloseable {
             throw e;
         }
         answers++;
-        turns.add(new Turn(Role.assistant, answer.text().strip()));
+        turns.add(new Turn(Role.ASSISTANT, answer.text().strip()));
         return answer;
     }
 
@@ -72,7 +70,7 @@ public final class ChatSession implements AutoCloseable {
     /** Writes the turns as JSON lines, each with {@code role} and {@code content}. */
     public void save(Path file) {
         var lines = new StringBuilder();
-        turns.forEach(turn -> lines.append(JSON.writeValueAsString(turn)).append('\n'));
+        turns.forEach(turn -> lines.append(Records.toJson(turn)).append('\n'));
         WholeFiles.write(file, lines.toString());
     }
 

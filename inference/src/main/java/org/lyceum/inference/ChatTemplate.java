@@ -47,7 +47,7 @@ sealed interface ChatTemplate {
 
         @Override
         public int[] turn(Turn turn) {
-            boolean fromUser = turn.role() == Role.user;
+            boolean fromUser = turn.role() == Role.USER;
             return IntStream
                     .concat(IntStream.concat(IntStream.of(fromUser ? user : assistant), Arrays.stream(tokenizer.encode(turn.content()))),
                             IntStream.of(fromUser ? userEnd : assistantEnd))
@@ -79,7 +79,7 @@ sealed interface ChatTemplate {
 
         @Override
         public int[] turn(Turn turn) {
-            return tokenizer.encode((turn.role() == Role.user ? "User: " : "Assistant: ") + turn.content() + "\n");
+            return tokenizer.encode((turn.role() == Role.USER ? "User: " : "Assistant: ") + turn.content() + "\n");
         }
 
         @Override

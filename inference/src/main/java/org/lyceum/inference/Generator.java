@@ -50,7 +50,7 @@ public final class Generator implements AutoCloseable {
             throw new IllegalArgumentException("a prompt has at least one token");
         }
         int context = model.decoder().config().context();
-        if (prompt.length > context && config.whenFull() == WhenFull.stop) {
+        if (prompt.length > context && config.whenFull() == WhenFull.STOP) {
             throw new UserError("The prompt is " + prompt.length + " tokens long, but the model's context only " + context
                     + "; shorten it, or let the context slide to keep its last part.");
         }
@@ -96,7 +96,7 @@ public final class Generator implements AutoCloseable {
                 break;
             }
             if (length - start > context) {
-                if (config.whenFull() == WhenFull.stop) {
+                if (config.whenFull() == WhenFull.STOP) {
                     finish = Finish.CONTEXT_FULL;
                     break;
                 }

@@ -22,13 +22,13 @@ public record SamplingConfig(double temperature, int topK, double topP, double m
     /** What happens when the context is full. */
     public enum WhenFull {
         /** The text ends. */
-        stop,
+        STOP,
         /** The older half of the context is forgotten and the text goes on. */
-        slide
+        SLIDE
     }
 
     /** Temperature 0.8 over the 50 most probable tokens, at most 256 of them, stopping at the end of the context. */
-    public static final SamplingConfig DEFAULT = new SamplingConfig(0.8, 50, 1, 0, 1, 42, 256, List.of(), WhenFull.stop);
+    public static final SamplingConfig DEFAULT = new SamplingConfig(0.8, 50, 1, 0, 1, 42, 256, List.of(), WhenFull.STOP);
 
     /** The most probable token every time. */
     public static final SamplingConfig GREEDY = DEFAULT.withTemperature(0);

@@ -25,7 +25,7 @@ class ChatSessionTest {
         try (var chat = new ChatSession(model, CONFIG)) {
             var answer = chat.say("Hello", _ -> {
             });
-            assertThat(chat.turns()).containsExactly(new Turn(Role.user, "Hello"), new Turn(Role.assistant, answer.text().strip()));
+            assertThat(chat.turns()).containsExactly(new Turn(Role.USER, "Hello"), new Turn(Role.ASSISTANT, answer.text().strip()));
             assertThat(model.tokenizer().decode(chat.prompt()))
                     .isEqualTo("<|endoftext|>User: Hello\nAssistant: " + answer.text().strip() + "\nAssistant:");
             chat.reset();

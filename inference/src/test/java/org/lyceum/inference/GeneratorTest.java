@@ -38,7 +38,7 @@ class GeneratorTest {
     void slidingEqualsTheNaiveLoop(String config) {
         var model = Toys.model(config);
         var prompt = Toys.randomIds(9, 3);
-        var sliding = HOT.withMaxTokens(60).withWhenFull(WhenFull.slide);
+        var sliding = HOT.withMaxTokens(60).withWhenFull(WhenFull.SLIDE);
         var made = generate(model, prompt, sliding);
         assertThat(made.ids()).isEqualTo(naive(model, prompt, sliding));
     }
@@ -80,7 +80,7 @@ class GeneratorTest {
         var prompt = Toys.randomIds(30, 3);
         assertThatThrownBy(() -> generate(model, prompt, HOT)).isInstanceOf(UserError.class)
                 .hasMessageContaining("30 tokens").hasMessageContaining("24");
-        var whole = generate(model, prompt, SamplingConfig.GREEDY.withMaxTokens(1).withWhenFull(WhenFull.slide));
+        var whole = generate(model, prompt, SamplingConfig.GREEDY.withMaxTokens(1).withWhenFull(WhenFull.SLIDE));
         var last = generate(model, Arrays.copyOfRange(prompt, 6, 30), SamplingConfig.GREEDY.withMaxTokens(1));
         assertThat(whole.ids()).isEqualTo(last.ids());
         assertThat(whole.promptTokens()).isEqualTo(30);
@@ -155,7 +155,7 @@ class GeneratorTest {
 
     @Test
     void rowsThatPadTheVocabularyAreNeverDrawn() {
-        var made = generate(neverEnding(), Toys.randomIds(3, 1), HOT.withTemperature(50).withMaxTokens(150).withWhenFull(WhenFull.slide));
+        var made = generate(neverEnding(), Toys.randomIds(3, 1), HOT.withTemperature(50).withMaxTokens(150).withWhenFull(WhenFull.SLIDE));
         assertThat(made.ids()).hasSize(150).allMatch(id -> id < Toys.tokenizer().vocabularySize());
     }
 

@@ -41,7 +41,7 @@ class SamplerTest {
                 logits[i] = Float.NEGATIVE_INFINITY;
             }
         }
-        var config = new SamplingConfig(temperature, topK, topP, minP, penalty, seed, 10, List.of(), WhenFull.stop);
+        var config = new SamplingConfig(temperature, topK, topP, minP, penalty, seed, 10, List.of(), WhenFull.STOP);
         var sampler = new Sampler(config);
         for (int position = 0; position < 20; position++) {
             assertThat(sampler.next(logits, seen, position)).isEqualTo(slow(config, logits, seen, position));
@@ -175,6 +175,6 @@ class SamplerTest {
     }
 
     private static SamplingConfig config(double temperature, int topK, double topP, double minP, double penalty) {
-        return new SamplingConfig(temperature, topK, topP, minP, penalty, 7, 10, List.of(), WhenFull.stop);
+        return new SamplingConfig(temperature, topK, topP, minP, penalty, 7, 10, List.of(), WhenFull.STOP);
     }
 }

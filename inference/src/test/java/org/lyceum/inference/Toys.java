@@ -24,10 +24,10 @@ final class Toys {
     static final Map<String, DecoderConfig> CONFIGS = Map.of(
             "gpt2", DecoderConfig.gpt2(40, CONTEXT, 32, 2, 4),
             "llama", DecoderConfig.llama(40, CONTEXT, 32, 2, 4, 2),
-            "qkNorm", config(Positions.rope, true),
-            "alibi", config(Positions.alibi, false),
-            "sinusoidal", config(Positions.sinusoidal, false),
-            "none", config(Positions.none, false));
+            "qkNorm", config(Positions.ROPE, true),
+            "alibi", config(Positions.ALIBI, false),
+            "sinusoidal", config(Positions.SINUSOIDAL, false),
+            "none", config(Positions.NONE, false));
 
     private Toys() {
     }
@@ -68,7 +68,7 @@ final class Toys {
     }
 
     private static DecoderConfig config(Positions positions, boolean qkNorm) {
-        return new DecoderConfig(40, CONTEXT, 32, 2, 4, 2, 8, 64, Norm.Kind.rms, 1e-5, positions, 10_000, FeedForward.Kind.gelu, false,
+        return new DecoderConfig(40, CONTEXT, 32, 2, 4, 2, 8, 64, Norm.Kind.RMS, 1e-5, positions, 10_000, FeedForward.Kind.GELU, false,
                 qkNorm,
                 false, 0);
     }

@@ -49,15 +49,15 @@ public final class Decoder {
         this.config = config;
         var root = new Parameters(matmulType);
         embedding = root.in("embedding").add("weight", Parameter.Role.EMBEDDING, config.vocabularySize(), config.width());
-        learnedPositions = config.positions() == Positions.learned
+        learnedPositions = config.positions() == Positions.LEARNED
                 ? root.in("positions").add("weight", Parameter.Role.POSITION, config.context(), config.width())
                 : null;
-        sinusoids = config.positions() == Positions.sinusoidal ? SinusoidalPositions.table(config.context(), config.width()) : null;
-        linearBiases = config.positions() == Positions.alibi ? new LinearBiases(config.heads()) : null;
+        sinusoids = config.positions() == Positions.SINUSOIDAL ? SinusoidalPositions.table(config.context(), config.width()) : null;
+        linearBiases = config.positions() == Positions.ALIBI ? new LinearBiases(config.heads()) : null;
         causalMask = matmulType == DType.BF16 && Torch.device() == Device.CPU && config.context() <= ProductAttention.LONGEST
                 ? causalMask(config.context(), 0).to(DType.BF16)
                 : null;
-        var rotary = config.positions() == Positions.rope
+        var rotary = config.positions() == Positions.ROPE
                 ? new RotaryPositions(config.context(), config.headWidth(), config.ropeTheta())
                 : null;
         for (int i = 0; i < config.depth(); i++) {

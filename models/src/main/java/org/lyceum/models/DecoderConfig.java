@@ -1,5 +1,6 @@
 package org.lyceum.models;
 
+import java.util.Locale;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.layers.FeedForward;
 import org.lyceum.models.layers.Norm;
@@ -18,7 +19,7 @@ import org.lyceum.models.layers.Norm;
  * @param norm layer normalisation or RMS normalisation
  * @param normEpsilon ε of every normalisation
  * @param positions how the model knows where a token stands
- * @param ropeTheta base of the rotary frequencies; only for {@code rope}
+ * @param ropeTheta base of the rotary frequencies; only for {@code ROPE}
  * @param activation GELU or SwiGLU feed-forward
  * @param bias whether linear layers have offsets
  * @param qkNorm whether queries and keys are RMS-normalised per head
@@ -34,15 +35,15 @@ public record DecoderConfig(int vocabularySize, int context, int width, int dept
     /** How a model knows where a token stands. */
     public enum Positions {
         /** It does not, but for the causal mask (Haviv et al. 2022). */
-        none,
+        NONE,
         /** A trained vector for each position, added to the token's (Radford et al. 2018). */
-        learned,
+        LEARNED,
         /** Sines and cosines added to the token's vector (Vaswani et al. 2017, section 3.5). */
-        sinusoidal,
+        SINUSOIDAL,
         /** Queries and keys turned by their position (Su et al. 2021). */
-        rope,
+        ROPE,
         /** A penalty on distance in the attention scores (Press, Smith and Lewis 2022). */
-        alibi
+        ALIBI
     }
 
     /** Throws {@link UserError} with the first thing that cannot be. */
@@ -60,19 +61,20 @@ public record DecoderConfig(int vocabularySize, int context, int width, int dept
                     "model.heads=" + heads + " must be a multiple of model.key_value_heads=" + keyValueHeads + "; try key_value_heads="
                             + divisorBelow(heads, keyValueHeads) + ".");
         }
-        if (positions == Positions.rope && headWidth % 2 != 0) {
+        if (positions == Positions.ROPE && headWidth % 2 != 0) {
             throw UserError.usage("Rotary positions turn pairs of dimensions, so model.head_width=" + headWidth + " must be even.");
         }
-        long tableWidth = positions == Positions.rope ? headWidth : positions == Positions.sinusoidal ? width : 0;
+        long tableWidth = positions == Positions.ROPE ? headWidth : positions == Positions.SINUSOIDAL ? width : 0;
         if (tableWidth * context > Integer.MAX_VALUE) {
             throw UserError
-                    .usage("model.context=" + context + " is too long for a table of " + positions + " positions; at this width at most "
+                    .usage("model.context=" + context + " is too long for a table of " + positions.name().toLowerCase(Locale.ROOT)
+                            + " positions; at this width at most "
                             + Integer.MAX_VALUE / tableWidth + ".");
         }
         if (!(normEpsilon > 0)) {
             throw UserError.usage("model.norm_epsilon=" + normEpsilon + " must be above 0.");
         }
-        if (positions == Positions.rope && !(ropeTheta > 0)) {
+        if (positions == Positions.ROPE && !(ropeTheta > 0)) {
             throw UserError.usage("model.rope_theta=" + ropeTheta + " must be above 0.");
         }
         if (!(dropout >= 0 && dropout < 1)) { // NaN too
@@ -82,16 +84,16 @@ public record DecoderConfig(int vocabularySize, int context, int width, int dept
 
     /** The GPT-2 family: layer norm, learned positions, GELU, biases, tied embeddings. */
     public static DecoderConfig gpt2(int vocabularySize, int context, int width, int depth, int heads) {
-        return new DecoderConfig(vocabularySize, context, width, depth, heads, heads, headWidth(width, heads), 4 * width, Norm.Kind.layer,
+        return new DecoderConfig(vocabularySize, context, width, depth, heads, heads, headWidth(width, heads), 4 * width, Norm.Kind.LAYER,
                 1e-5,
-                Positions.learned, 10_000, FeedForward.Kind.gelu, true, false, true, 0);
+                Positions.LEARNED, 10_000, FeedForward.Kind.GELU, true, false, true, 0);
     }
 
     /** The Llama family: RMS norm, rotary positions, SwiGLU, grouped queries, no biases. */
     public static DecoderConfig llama(int vocabularySize, int context, int width, int depth, int heads, int keyValueHeads) {
         return new DecoderConfig(vocabularySize, context, width, depth, heads, keyValueHeads, headWidth(width, heads), swigluWidth(width),
-                Norm.Kind.rms,
-                1e-5, Positions.rope, 10_000, FeedForward.Kind.swiglu, false, false, true, 0);
+                Norm.Kind.RMS,
+                1e-5, Positions.ROPE, 10_000, FeedForward.Kind.SWIGLU, false, false, true, 0);
     }
 
     /** W / H. Throws {@link UserError} when the heads do not divide the width. */
@@ -112,15 +114,15 @@ public record DecoderConfig(int vocabularySize, int context, int width, int dept
     public long parameterCount() {
         // In f64, which counts exactly to 2^53 and does not wrap around where a damaged configuration asks for more.
         double attention = (double) width * (heads + 2.0 * keyValueHeads) * headWidth + (double) heads * headWidth * width;
-        double feedForward = (activation == FeedForward.Kind.swiglu ? 3.0 : 2.0) * width * hiddenWidth;
+        double feedForward = (activation == FeedForward.Kind.SWIGLU ? 3.0 : 2.0) * width * hiddenWidth;
         double biases = bias
                 ? (heads + 2.0 * keyValueHeads) * headWidth + 2.0 * width
-                        + (activation == FeedForward.Kind.swiglu ? 2.0 : 1.0) * hiddenWidth
+                        + (activation == FeedForward.Kind.SWIGLU ? 2.0 : 1.0) * hiddenWidth
                 : 0;
-        double norms = (norm == Norm.Kind.layer ? 2.0 : 1.0) * width;
+        double norms = (norm == Norm.Kind.LAYER ? 2.0 : 1.0) * width;
         double perBlock = attention + feedForward + biases + 2 * norms + (qkNorm ? 2.0 * headWidth : 0);
         double tables = (tiedEmbeddings ? 1.0 : 2.0) * vocabularySize * width
-                + (positions == Positions.learned ? (double) context * width : 0);
+                + (positions == Positions.LEARNED ? (double) context * width : 0);
         return (long) (perBlock * depth + norms + tables);
     }
 
@@ -129,7 +131,7 @@ public record DecoderConfig(int vocabularySize, int context, int width, int dept
      * included and the embedding tables' not, and 12·L·H·D·T for attention (Chowdhery et al. 2022, appendix B).
      */
     public double trainingFlopsPerToken() {
-        double table = (positions == Positions.learned ? (double) context * width : 0)
+        double table = (positions == Positions.LEARNED ? (double) context * width : 0)
                 + (tiedEmbeddings ? 0 : (double) vocabularySize * width);
         return 6 * (parameterCount() - table) + 12.0 * depth * heads * headWidth * context;
     }

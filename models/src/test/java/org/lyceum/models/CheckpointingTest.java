@@ -51,7 +51,7 @@ class CheckpointingTest {
     @ParameterizedTest
     @EnumSource(Positions.class)
     void givesTheGradientsOfPlainBackward(Positions positions) {
-        var model = DecoderTest.random(DecoderTest.config(positions, Norm.Kind.rms, FeedForward.Kind.swiglu, true, false, true, 0));
+        var model = DecoderTest.random(DecoderTest.config(positions, Norm.Kind.RMS, FeedForward.Kind.SWIGLU, true, false, true, 0));
         var plain = loss(model, Pass.TRAINING);
         plain.backward();
         var wanted = takeGradients(model);
@@ -99,7 +99,7 @@ class CheckpointingTest {
     /** A whole decoder with dropout: the derivative along a random direction against the difference quotient of the same draws. */
     @Test
     void gradientWithDropoutEqualsTheDifferenceQuotient() {
-        var model = DecoderTest.random(DecoderTest.config(Positions.rope, Norm.Kind.rms, FeedForward.Kind.swiglu, false, true, true, 0.3));
+        var model = DecoderTest.random(DecoderTest.config(Positions.ROPE, Norm.Kind.RMS, FeedForward.Kind.SWIGLU, false, true, true, 0.3));
         Torch.seed(1); // the embedding's dropout is drawn before the first segment
         var checkpointing = new Checkpointing(4);
         checkpointing.backward(loss(model, new Pass(true, checkpointing)));
@@ -134,7 +134,7 @@ class CheckpointingTest {
 
     @Test
     void dropoutDrawsAreAFunctionOfTheSeed() {
-        var model = DecoderTest.random(DecoderTest.config(Positions.rope, Norm.Kind.rms, FeedForward.Kind.swiglu, false, false, true, 0.3));
+        var model = DecoderTest.random(DecoderTest.config(Positions.ROPE, Norm.Kind.RMS, FeedForward.Kind.SWIGLU, false, false, true, 0.3));
         var losses = new ArrayList<Double>();
         for (long seed : new long[]{4, 4, 5}) {
             Torch.seed(1);

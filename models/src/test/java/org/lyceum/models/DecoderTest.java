@@ -43,8 +43,8 @@ class DecoderTest {
         var configs = new ArrayList<DecoderConfig>();
         for (var positions : Positions.values()) {
             for (int bits = 0; bits < 32; bits++) {
-                configs.add(config(positions, (bits & 1) == 0 ? Norm.Kind.layer : Norm.Kind.rms,
-                        (bits & 2) == 0 ? FeedForward.Kind.gelu : FeedForward.Kind.swiglu, (bits & 4) == 0, (bits & 8) == 0,
+                configs.add(config(positions, (bits & 1) == 0 ? Norm.Kind.LAYER : Norm.Kind.RMS,
+                        (bits & 2) == 0 ? FeedForward.Kind.GELU : FeedForward.Kind.SWIGLU, (bits & 4) == 0, (bits & 8) == 0,
                         (bits & 16) == 0, 0));
             }
         }
@@ -95,10 +95,10 @@ class DecoderTest {
 
     static Stream<DecoderConfig> families() {
         return Stream.of(
-                config(Positions.learned, Norm.Kind.layer, FeedForward.Kind.gelu, true, false, true, 0),
-                config(Positions.rope, Norm.Kind.rms, FeedForward.Kind.swiglu, false, true, false, 0),
-                config(Positions.alibi, Norm.Kind.rms, FeedForward.Kind.gelu, false, false, true, 0),
-                config(Positions.sinusoidal, Norm.Kind.layer, FeedForward.Kind.swiglu, true, true, false, 0));
+                config(Positions.LEARNED, Norm.Kind.LAYER, FeedForward.Kind.GELU, true, false, true, 0),
+                config(Positions.ROPE, Norm.Kind.RMS, FeedForward.Kind.SWIGLU, false, true, false, 0),
+                config(Positions.ALIBI, Norm.Kind.RMS, FeedForward.Kind.GELU, false, false, true, 0),
+                config(Positions.SINUSOIDAL, Norm.Kind.LAYER, FeedForward.Kind.SWIGLU, true, true, false, 0));
     }
 
     @ParameterizedTest
@@ -121,7 +121,7 @@ class DecoderTest {
     @ParameterizedTest
     @EnumSource(Positions.class)
     void aTokenChangesNothingBeforeIt(Positions positions) {
-        var model = random(config(positions, Norm.Kind.rms, FeedForward.Kind.swiglu, false, true, true, 0));
+        var model = random(config(positions, Norm.Kind.RMS, FeedForward.Kind.SWIGLU, false, true, true, 0));
         var before = model.logits(Tensor.ofIds(IDS, 1, 7)).floats();
         for (int changed = 1; changed < 7; changed++) {
             var ids = IDS.clone();
@@ -159,7 +159,7 @@ class DecoderTest {
     @ParameterizedTest
     @EnumSource(Positions.class)
     void cachedLogitsEqualUncached(Positions positions) {
-        var model = random(config(positions, Norm.Kind.rms, FeedForward.Kind.swiglu, true, true, false, 0));
+        var model = random(config(positions, Norm.Kind.RMS, FeedForward.Kind.SWIGLU, true, true, false, 0));
         var ids = Tensor.ofIds(new int[]{3, 9, 9, 0, 4, 10, 1, 1, 2, 3, 5, 8, 0, 7}, 2, 7);
         var whole = model.logits(ids);
         for (var chunks : List.of(List.of(1, 1, 1, 1, 1, 1, 1), List.of(3, 1, 3), List.of(5, 2), List.of(1, 6), List.of(7))) {
@@ -202,7 +202,7 @@ class DecoderTest {
 
     @Test
     void dropoutIsOnInTrainingAlone() {
-        var model = random(config(Positions.learned, Norm.Kind.layer, FeedForward.Kind.gelu, true, false, true, 0.5));
+        var model = random(config(Positions.LEARNED, Norm.Kind.LAYER, FeedForward.Kind.GELU, true, false, true, 0.5));
         var ids = Tensor.ofIds(IDS, 1, 7);
         var evaluated = model.hidden(ids, null, Pass.EVALUATION).floats();
         assertThat(model.hidden(ids, null, Pass.EVALUATION).floats()).isEqualTo(evaluated);
@@ -272,7 +272,7 @@ class DecoderTest {
                 .hasMessageContaining("vocabulary_size=0");
         assertThatThrownBy(() -> DecoderConfig.llama(10, 1 << 30, 64, 1, 4, 2)).isInstanceOf(UserError.class)
                 .hasMessageContaining("context");
-        assertThatThrownBy(() -> config(Positions.none, Norm.Kind.rms, FeedForward.Kind.gelu, false, false, true, Double.NaN))
+        assertThatThrownBy(() -> config(Positions.NONE, Norm.Kind.RMS, FeedForward.Kind.GELU, false, false, true, Double.NaN))
                 .isInstanceOf(UserError.class).hasMessageContaining("dropout");
     }
 }

@@ -21,9 +21,9 @@ record SlowDecoder(DecoderConfig config, Map<String, double[]> weights) {
         for (int t = 0; t < ids.length; t++) {
             for (int d = 0; d < config.width(); d++) {
                 x[t][d] = weight("embedding.weight")[ids[t] * config.width() + d] + switch (config.positions()) {
-                    case learned -> weight("positions.weight")[t * config.width() + d];
-                    case sinusoidal -> SlowLayers.sinusoid(t, d, config.width());
-                    case none, rope, alibi -> 0;
+                    case LEARNED -> weight("positions.weight")[t * config.width() + d];
+                    case SINUSOIDAL -> SlowLayers.sinusoid(t, d, config.width());
+                    case NONE, ROPE, ALIBI -> 0;
                 };
             }
         }
@@ -44,7 +44,7 @@ record SlowDecoder(DecoderConfig config, Map<String, double[]> weights) {
         var mixed = SlowLayers.attention(q, k, v, config.heads(), config.keyValueHeads(), (head, t, s, query, key) -> {
             var a = prepared(query, t, at + "query_norm.weight");
             var b = prepared(key, s, at + "key_norm.weight");
-            double bias = config.positions() == Positions.alibi ? -SlowLayers.slope(head, config.heads()) * (t - s) : 0;
+            double bias = config.positions() == Positions.ALIBI ? -SlowLayers.slope(head, config.heads()) * (t - s) : 0;
             return SlowLayers.dot(a, b) / Math.sqrt(width) + bias;
         });
         return SlowLayers.linear(mixed, weight(at + "output.weight"), optional(at + "output.bias"));
@@ -52,11 +52,11 @@ record SlowDecoder(DecoderConfig config, Map<String, double[]> weights) {
 
     private double[] prepared(double[] head, int t, String gain) {
         var normed = config.qkNorm() ? SlowLayers.rmsNorm(new double[][]{head}, weight(gain), config.normEpsilon())[0] : head;
-        return config.positions() == Positions.rope ? SlowLayers.rotated(normed, t, config.ropeTheta()) : normed;
+        return config.positions() == Positions.ROPE ? SlowLayers.rotated(normed, t, config.ropeTheta()) : normed;
     }
 
     double[][] feedForward(double[][] x, String at) {
-        return config.activation() == FeedForward.Kind.gelu
+        return config.activation() == FeedForward.Kind.GELU
                 ? SlowLayers.geluNetwork(x, weight(at + "up.weight"), optional(at + "up.bias"), weight(at + "down.weight"),
                         optional(at + "down.bias"))
                 : SlowLayers.swigluNetwork(x, weight(at + "gate_up.weight"), optional(at + "gate_up.bias"), weight(at + "down.weight"),
@@ -64,7 +64,7 @@ record SlowDecoder(DecoderConfig config, Map<String, double[]> weights) {
     }
 
     double[][] norm(double[][] x, String at) {
-        return config.norm() == Norm.Kind.layer
+        return config.norm() == Norm.Kind.LAYER
                 ? SlowLayers.layerNorm(x, weight(at + ".weight"), weight(at + ".bias"), config.normEpsilon())
                 : SlowLayers.rmsNorm(x, weight(at + ".weight"), config.normEpsilon());
     }

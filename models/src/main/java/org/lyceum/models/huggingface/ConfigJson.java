@@ -3,6 +3,8 @@ package org.lyceum.models.huggingface;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.IoErrors;
 import org.lyceum.foundation.UserError;
@@ -87,16 +89,21 @@ record ConfigJson(Path file, ObjectNode tree) {
         return node.stringValue();
     }
 
-    /** One of the constants of {@code kind}, by name. */
+    /** What a constant is called in a file: its name in lower case. */
+    static String spelled(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** One of the constants of {@code kind}, as {@link #spelled}. */
     <E extends Enum<E>> E choice(String key, Class<E> kind) {
         var text = text(key, null);
         for (var constant : kind.getEnumConstants()) {
-            if (constant.name().equals(text)) {
+            if (spelled(constant).equals(text)) {
                 return constant;
             }
         }
         throw new UserError(file + ": '" + key + "' is '" + text + "', and known are "
-                + String.join(", ", java.util.Arrays.stream(kind.getEnumConstants()).map(Enum::name).toList()) + ".");
+                + String.join(", ", Arrays.stream(kind.getEnumConstants()).map(ConfigJson::spelled).toList()) + ".");
     }
 
     /** The object under {@code key}, an empty one if it is not there. */

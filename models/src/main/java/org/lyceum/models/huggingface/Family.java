@@ -16,12 +16,12 @@ import org.lyceum.models.layers.Norm;
 import org.lyceum.models.layers.Parameter;
 
 /**
- * Whose configuration keys and tensor names a model folder speaks. A constant's name is its {@code model_type}; below the constants stand the
+ * Whose configuration keys and tensor names a model folder speaks. A constant's name, in lower case, is its {@code model_type}; below the constants stand the
  * keys of each, reading beside writing.
  */
 public enum Family {
     /** Radford et al. 2019: layer norm, learned positions, GELU, biases. Its matrices are stored (I, O). */
-    gpt2("GPT2LMHeadModel", "transformer.", "\\.attn\\.(masked_)?bias$", List.of(
+    GPT2("GPT2LMHeadModel", "transformer.", "\\.attn\\.(masked_)?bias$", List.of(
             Row.same("embedding", "transformer.wte"),
             Row.same("positions", "transformer.wpe"),
             Row.same("blocks.#.attention_norm", "transformer.h.#.ln_1"),
@@ -33,11 +33,11 @@ public enum Family {
             Row.same("norm", "transformer.ln_f"),
             Row.same("head", "lm_head"))),
     /** Touvron et al. 2023: RMS norm, rotary positions, grouped queries, SwiGLU. */
-    llama("LlamaForCausalLM", "model.", "rotary_emb\\.inv_freq$", Row.LLAMA),
+    LLAMA("LlamaForCausalLM", "model.", "rotary_emb\\.inv_freq$", Row.LLAMA),
     /** Yang et al. 2025: Llama with an RMS norm on each head's queries and keys. */
-    qwen3("Qwen3ForCausalLM", "model.", "rotary_emb\\.inv_freq$", Row.LLAMA),
+    QWEN3("Qwen3ForCausalLM", "model.", "rotary_emb\\.inv_freq$", Row.LLAMA),
     /** Every other choice of layers: our own keys and names, which {@code transformers} has no class for. */
-    lyceum("LyceumDecoder", "", "(?!)", List.of());
+    LYCEUM("LyceumDecoder", "", "(?!)", List.of());
 
     /** One of our layers and the layer, or the stack of layers, that it is in a file; # stands for the block's number. */
     private record Row(String ours, List<String> theirs, boolean transposed) {
@@ -78,18 +78,18 @@ public enum Family {
         this.rows = rows;
     }
 
-    /** The family whose class in {@code transformers} computes what {@code config} says; {@link #lyceum} if none does. */
+    /** The family whose class in {@code transformers} computes what {@code config} says; {@link #LYCEUM} if none does. */
     public static Family of(DecoderConfig config) {
-        if (config.norm() == Norm.Kind.layer && config.positions() == Positions.learned && config.activation() == FeedForward.Kind.gelu
+        if (config.norm() == Norm.Kind.LAYER && config.positions() == Positions.LEARNED && config.activation() == FeedForward.Kind.GELU
                 && config.bias()
                 && !config.qkNorm() && config.keyValueHeads() == config.heads() && config.headWidth() * config.heads() == config.width()) {
-            return gpt2;
+            return GPT2;
         }
-        if (config.norm() == Norm.Kind.rms && config.positions() == Positions.rope && config.activation() == FeedForward.Kind.swiglu
+        if (config.norm() == Norm.Kind.RMS && config.positions() == Positions.ROPE && config.activation() == FeedForward.Kind.SWIGLU
                 && !(config.bias() && config.qkNorm())) {
-            return config.qkNorm() ? qwen3 : llama;
+            return config.qkNorm() ? QWEN3 : LLAMA;
         }
-        return lyceum;
+        return LYCEUM;
     }
 
     static Family of(ConfigJson json) {
@@ -97,12 +97,12 @@ public enum Family {
             throw new UserError(json.file() + " has no key 'model_type'; it is not the configuration of a model.");
         }
         var name = json.text("model_type", null);
-        var known = Arrays.stream(values()).map(Family::name).toList();
+        var known = Arrays.stream(values()).map(ConfigJson::spelled).toList();
         if (!known.contains(name)) {
             throw new UserError(
                     json.file() + " is of the model_type '" + name + "', which Lyceum does not know; " + Nearest.hint(name, known));
         }
-        return valueOf(name);
+        return json.choice("model_type", Family.class);
     }
 
     // --- tensors ----------------------------------------------------------------------------------------------------------------------
@@ -152,16 +152,16 @@ public enum Family {
     Map<String, @Nullable Object> toJson(DecoderConfig config) {
         var keys = new TreeMap<String, @Nullable Object>();
         keys.put("architectures", List.of(architecture));
-        keys.put("model_type", name());
+        keys.put("model_type", ConfigJson.spelled(this));
         keys.put("dtype", "float32");
         keys.put("torch_dtype", "float32"); // its name before transformers 4.56
         keys.put("use_cache", true);
         keys.put("tie_word_embeddings", config.tiedEmbeddings());
         keys.put("initializer_range", 0.02);
         switch (this) {
-            case gpt2 -> writeGpt2(config, keys);
-            case llama, qwen3 -> writeLlama(config, keys);
-            case lyceum -> writeLyceum(config, keys);
+            case GPT2 -> writeGpt2(config, keys);
+            case LLAMA, QWEN3 -> writeLlama(config, keys);
+            case LYCEUM -> writeLyceum(config, keys);
         }
         return keys;
     }
@@ -171,9 +171,9 @@ public enum Family {
         json.refuse(json.has("quantization_config"), "quantized weights (quantization_config)");
         try {
             return switch (this) {
-                case gpt2 -> readGpt2(json);
-                case llama, qwen3 -> readLlama(json);
-                case lyceum -> readLyceum(json);
+                case GPT2 -> readGpt2(json);
+                case LLAMA, QWEN3 -> readLlama(json);
+                case LYCEUM -> readLyceum(json);
             };
         } catch (UserError e) {
             var sentence = String.valueOf(e.getMessage());
@@ -208,9 +208,9 @@ public enum Family {
         int width = json.integer("n_embd");
         int heads = json.integer("n_head");
         return new DecoderConfig(json.integer("vocab_size"), json.integer("n_positions"), width, json.integer("n_layer"), heads, heads,
-                DecoderConfig.headWidth(width, heads), json.integer("n_inner", 4 * width), Norm.Kind.layer,
+                DecoderConfig.headWidth(width, heads), json.integer("n_inner", 4 * width), Norm.Kind.LAYER,
                 json.number("layer_norm_epsilon", 1e-5),
-                Positions.learned, 10_000, FeedForward.Kind.gelu, true, false, json.flag("tie_word_embeddings", true),
+                Positions.LEARNED, 10_000, FeedForward.Kind.GELU, true, false, json.flag("tie_word_embeddings", true),
                 json.number("resid_pdrop", 0.1));
     }
 
@@ -231,7 +231,7 @@ public enum Family {
         keys.put("attention_bias", config.bias());
         keys.put("attention_dropout", 0.0); // we never drop attention weights
         keys.put("resid_pdrop", config.dropout()); // GPT-2's key; transformers keeps it and does not use it here
-        if (this == llama) {
+        if (this == LLAMA) {
             keys.put("mlp_bias", config.bias());
         } else {
             keys.put("use_sliding_window", false);
@@ -247,10 +247,10 @@ public enum Family {
         refuseScaling(json.object("rope_scaling"));
         json.refuse(json.number("partial_rotary_factor", 1.0) != 1, "partly rotated heads (partial_rotary_factor)");
         boolean attentionBias = json.flag("attention_bias", false);
-        boolean bias = this == llama && json.flag("mlp_bias", false);
+        boolean bias = this == LLAMA && json.flag("mlp_bias", false);
         json.refuse(attentionBias != bias,
                 attentionBias ? "biases in attention alone (attention_bias)" : "biases in the feed-forward network alone (mlp_bias)");
-        if (this == qwen3) {
+        if (this == QWEN3) {
             json.refuse(json.flag("use_sliding_window", false), "a sliding attention window (use_sliding_window)");
             var layers = json.tree().get("layer_types");
             if (layers != null) {
@@ -260,15 +260,15 @@ public enum Family {
         }
         int width = json.integer("hidden_size");
         int heads = json.integer("num_attention_heads");
-        boolean ownHeadWidth = this == qwen3 || json.has("head_dim");
+        boolean ownHeadWidth = this == QWEN3 || json.has("head_dim");
         return new DecoderConfig(json.integer("vocab_size"), json.integer("max_position_embeddings"), width,
                 json.integer("num_hidden_layers"), heads,
-                json.integer("num_key_value_heads", this == qwen3 ? Integer.valueOf(32) : Integer.valueOf(heads)),
+                json.integer("num_key_value_heads", this == QWEN3 ? Integer.valueOf(32) : Integer.valueOf(heads)),
                 ownHeadWidth ? json.integer("head_dim", 128) : DecoderConfig.headWidth(width, heads), json.integer("intermediate_size"),
-                Norm.Kind.rms,
-                json.number("rms_norm_eps", 1e-6), Positions.rope, rope.number("rope_theta", json.number("rope_theta", 10_000.0)),
-                FeedForward.Kind.swiglu,
-                bias, this == qwen3, json.flag("tie_word_embeddings", false), json.number("resid_pdrop", 0.0));
+                Norm.Kind.RMS,
+                json.number("rms_norm_eps", 1e-6), Positions.ROPE, rope.number("rope_theta", json.number("rope_theta", 10_000.0)),
+                FeedForward.Kind.SWIGLU,
+                bias, this == QWEN3, json.flag("tie_word_embeddings", false), json.number("resid_pdrop", 0.0));
     }
 
     private static void refuseScaling(ConfigJson rope) {
@@ -286,11 +286,11 @@ public enum Family {
         keys.put("key_value_heads", config.keyValueHeads());
         keys.put("head_width", config.headWidth());
         keys.put("hidden_width", config.hiddenWidth());
-        keys.put("norm", config.norm().name());
+        keys.put("norm", ConfigJson.spelled(config.norm()));
         keys.put("norm_epsilon", config.normEpsilon());
-        keys.put("positions", config.positions().name());
+        keys.put("positions", ConfigJson.spelled(config.positions()));
         keys.put("rope_theta", config.ropeTheta());
-        keys.put("activation", config.activation().name());
+        keys.put("activation", ConfigJson.spelled(config.activation()));
         keys.put("bias", config.bias());
         keys.put("qk_norm", config.qkNorm());
         keys.put("tied_embeddings", config.tiedEmbeddings());

@@ -213,8 +213,8 @@ public final class HuggingFaceFolder {
     }
 
     private static void requireSame(Path folder, DecoderConfig found, DecoderConfig wanted) {
-        var there = Family.lyceum.toJson(comparable(found));
-        Family.lyceum.toJson(comparable(wanted)).forEach((key, value) -> {
+        var there = Family.LYCEUM.toJson(comparable(found));
+        Family.LYCEUM.toJson(comparable(wanted)).forEach((key, value) -> {
             if (!String.valueOf(value).equals(String.valueOf(there.get(key)))) {
                 throw new UserError("The model in " + folder + " has " + key + "=" + there.get(key) + " where this one has " + value
                         + "; load it into a model of its own configuration.");
@@ -224,9 +224,9 @@ public final class HuggingFaceFolder {
 
     /** Without what the weights do not depend on. */
     private static DecoderConfig comparable(DecoderConfig c) {
-        return new DecoderConfig(c.vocabularySize(), c.positions() == Positions.learned ? c.context() : 1, c.width(), c.depth(), c.heads(),
+        return new DecoderConfig(c.vocabularySize(), c.positions() == Positions.LEARNED ? c.context() : 1, c.width(), c.depth(), c.heads(),
                 c.keyValueHeads(), c.headWidth(), c.hiddenWidth(), c.norm(), c.normEpsilon(), c.positions(),
-                c.positions() == Positions.rope ? c.ropeTheta() : 0, c.activation(), c.bias(), c.qkNorm(), c.tiedEmbeddings(), 0);
+                c.positions() == Positions.ROPE ? c.ropeTheta() : 0, c.activation(), c.bias(), c.qkNorm(), c.tiedEmbeddings(), 0);
     }
 
     private static String printable(String name) {

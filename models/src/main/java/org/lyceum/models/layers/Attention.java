@@ -32,8 +32,8 @@ public final class Attention {
         long keyRows = (long) keyValueHeads * headWidth;
         qkv = new Linear(parameters.in("qkv"), Parameter.Role.MATRIX, width, List.of(queryRows, keyRows, keyRows), bias);
         output = new Linear(parameters.in("output"), Parameter.Role.RESIDUAL_MATRIX, queryRows, width, bias);
-        queryNorm = qkNormEpsilon == null ? null : new Norm(parameters.in("query_norm"), Norm.Kind.rms, headWidth, qkNormEpsilon);
-        keyNorm = qkNormEpsilon == null ? null : new Norm(parameters.in("key_norm"), Norm.Kind.rms, headWidth, qkNormEpsilon);
+        queryNorm = qkNormEpsilon == null ? null : new Norm(parameters.in("query_norm"), Norm.Kind.RMS, headWidth, qkNormEpsilon);
+        keyNorm = qkNormEpsilon == null ? null : new Norm(parameters.in("key_norm"), Norm.Kind.RMS, headWidth, qkNormEpsilon);
     }
 
     /**

@@ -8,9 +8,9 @@ public final class FeedForward {
     /** Which non-linearity, and with it which shape. */
     public enum Kind {
         /** down(gelu(up x)) with the tanh approximation, as in GPT-2 (Hendrycks and Gimpel 2016). */
-        gelu,
+        GELU,
         /** down(silu(gate x) ⊙ up x) (Shazeer 2020, equation 6). */
-        swiglu
+        SWIGLU
     }
 
     private final Kind kind;
@@ -22,8 +22,8 @@ public final class FeedForward {
         this.kind = kind;
         this.hidden = hidden;
         up = switch (kind) {
-            case gelu -> new Linear(parameters.in("up"), Parameter.Role.MATRIX, width, hidden, bias);
-            case swiglu -> new Linear(parameters.in("gate_up"), Parameter.Role.MATRIX, width, List.of(hidden, hidden), bias);
+            case GELU -> new Linear(parameters.in("up"), Parameter.Role.MATRIX, width, hidden, bias);
+            case SWIGLU -> new Linear(parameters.in("gate_up"), Parameter.Role.MATRIX, width, List.of(hidden, hidden), bias);
         };
         down = new Linear(parameters.in("down"), Parameter.Role.RESIDUAL_MATRIX, hidden, width, bias);
     }
@@ -31,8 +31,8 @@ public final class FeedForward {
     public Tensor forward(Tensor x) {
         var h = up.forward(x);
         return down.forward(switch (kind) {
-            case gelu -> h.geluTanh();
-            case swiglu -> {
+            case GELU -> h.geluTanh();
+            case SWIGLU -> {
                 var halves = h.split(-1, hidden, hidden); // one split: its backward is one concatenation, two narrows' would be two paddings
                 yield halves.get(0).silu().times(halves.get(1));
             }

@@ -9,9 +9,9 @@ public final class Norm {
     /** Which normalisation. */
     public enum Kind {
         /** (x − mean) / √(variance + ε) · weight + bias (Ba, Kiros and Hinton 2016, equation 4). */
-        layer,
+        LAYER,
         /** x / √(mean(x²) + ε) · weight (Zhang and Sennrich 2019, equation 4). */
-        rms
+        RMS
     }
 
     private final Kind kind;
@@ -23,14 +23,14 @@ public final class Norm {
         this.kind = kind;
         this.epsilon = epsilon;
         weight = parameters.add("weight", Parameter.Role.NORM, width);
-        bias = kind == Kind.layer ? parameters.add("bias", Parameter.Role.BIAS, width) : null;
+        bias = kind == Kind.LAYER ? parameters.add("bias", Parameter.Role.BIAS, width) : null;
     }
 
     public Tensor forward(Tensor x) {
         var f32 = x.to(DType.F32);
         return switch (kind) {
-            case layer -> f32.layerNorm(weight, bias, epsilon);
-            case rms -> f32.rmsNorm(weight, epsilon);
+            case LAYER -> f32.layerNorm(weight, bias, epsilon);
+            case RMS -> f32.rmsNorm(weight, epsilon);
         };
     }
 }

@@ -72,14 +72,14 @@ class HuggingFaceFolderTest {
     @Test
     void configurationsAreReadWhole() {
         assertThat(HuggingFaceFolder.readConfig(Fixture.of("gpt2").folder()))
-                .isEqualTo(new DecoderConfig(23, 32, 16, 2, 4, 4, 4, 64, Norm.Kind.layer,
-                        1e-5, Positions.learned, 10_000, FeedForward.Kind.gelu, true, false, true, 0.1));
+                .isEqualTo(new DecoderConfig(23, 32, 16, 2, 4, 4, 4, 64, Norm.Kind.LAYER,
+                        1e-5, Positions.LEARNED, 10_000, FeedForward.Kind.GELU, true, false, true, 0.1));
         assertThat(HuggingFaceFolder.readConfig(Fixture.of("llama").folder()))
-                .isEqualTo(new DecoderConfig(23, 64, 16, 2, 4, 2, 4, 24, Norm.Kind.rms,
-                        1e-5, Positions.rope, 5_000, FeedForward.Kind.swiglu, false, false, false, 0));
+                .isEqualTo(new DecoderConfig(23, 64, 16, 2, 4, 2, 4, 24, Norm.Kind.RMS,
+                        1e-5, Positions.ROPE, 5_000, FeedForward.Kind.SWIGLU, false, false, false, 0));
         assertThat(HuggingFaceFolder.readConfig(Fixture.of("qwen3").folder()))
-                .isEqualTo(new DecoderConfig(23, 64, 16, 2, 4, 2, 6, 24, Norm.Kind.rms,
-                        1e-6, Positions.rope, 10_000, FeedForward.Kind.swiglu, false, true, true, 0));
+                .isEqualTo(new DecoderConfig(23, 64, 16, 2, 4, 2, 6, 24, Norm.Kind.RMS,
+                        1e-6, Positions.ROPE, 10_000, FeedForward.Kind.SWIGLU, false, true, true, 0));
         assertThat(HuggingFaceFolder.readEndIds(Fixture.of("gpt2").folder())).containsExactly(1);
     }
 
@@ -107,18 +107,18 @@ class HuggingFaceFolderTest {
     static Stream<DecoderConfig> oneOfEachFamily() {
         return Stream.of(
                 DecoderConfig.gpt2(23, 32, 16, 2, 4),
-                new DecoderConfig(23, 32, 16, 2, 4, 4, 4, 40, Norm.Kind.layer, 1e-4, Positions.learned, 10_000, FeedForward.Kind.gelu, true,
+                new DecoderConfig(23, 32, 16, 2, 4, 4, 4, 40, Norm.Kind.LAYER, 1e-4, Positions.LEARNED, 10_000, FeedForward.Kind.GELU, true,
                         false, false,
                         0.25),
                 DecoderConfig.llama(23, 32, 16, 2, 4, 1),
-                new DecoderConfig(23, 32, 16, 2, 4, 2, 8, 24, Norm.Kind.rms, 1e-6, Positions.rope, 500_000, FeedForward.Kind.swiglu, true,
+                new DecoderConfig(23, 32, 16, 2, 4, 2, 8, 24, Norm.Kind.RMS, 1e-6, Positions.ROPE, 500_000, FeedForward.Kind.SWIGLU, true,
                         false, false,
                         0.1),
-                new DecoderConfig(23, 32, 16, 2, 4, 2, 8, 24, Norm.Kind.rms, 1e-6, Positions.rope, 500, FeedForward.Kind.swiglu, false,
+                new DecoderConfig(23, 32, 16, 2, 4, 2, 8, 24, Norm.Kind.RMS, 1e-6, Positions.ROPE, 500, FeedForward.Kind.SWIGLU, false,
                         true, true, 0.1),
-                new DecoderConfig(23, 32, 16, 2, 4, 2, 4, 24, Norm.Kind.rms, 1e-6, Positions.alibi, 10_000, FeedForward.Kind.swiglu, true,
+                new DecoderConfig(23, 32, 16, 2, 4, 2, 4, 24, Norm.Kind.RMS, 1e-6, Positions.ALIBI, 10_000, FeedForward.Kind.SWIGLU, true,
                         true, false, 0.1),
-                new DecoderConfig(23, 32, 16, 2, 4, 4, 4, 24, Norm.Kind.layer, 1e-5, Positions.sinusoidal, 10_000, FeedForward.Kind.gelu,
+                new DecoderConfig(23, 32, 16, 2, 4, 4, 4, 24, Norm.Kind.LAYER, 1e-5, Positions.SINUSOIDAL, 10_000, FeedForward.Kind.GELU,
                         false, false, true,
                         0));
     }
@@ -145,7 +145,7 @@ class HuggingFaceFolderTest {
     /** With {@code mvn test -Dlyceum.export=FOLDER}, leaves what {@code src/test/python/check_export.py} opens. */
     private void exportForTransformers(DecoderConfig config, Tensor logits) throws IOException {
         var root = System.getProperty("lyceum.export");
-        if (root != null && Family.of(config) != Family.lyceum) {
+        if (root != null && Family.of(config) != Family.LYCEUM) {
             var folder = Path.of(root, Family.of(config) + "-" + Integer.toHexString(config.hashCode()));
             Files.createDirectories(folder);
             for (var name : List.of("config.json", "generation_config.json", "model.safetensors")) {
@@ -159,9 +159,9 @@ class HuggingFaceFolderTest {
 
     @Test
     void familiesAreChosenByWhatTransformersCanCompute() {
-        assertThat(oneOfEachFamily().map(Family::of)).containsExactly(Family.gpt2, Family.gpt2, Family.llama, Family.llama, Family.qwen3,
-                Family.lyceum,
-                Family.lyceum);
+        assertThat(oneOfEachFamily().map(Family::of)).containsExactly(Family.GPT2, Family.GPT2, Family.LLAMA, Family.LLAMA, Family.QWEN3,
+                Family.LYCEUM,
+                Family.LYCEUM);
     }
 
     @ParameterizedTest

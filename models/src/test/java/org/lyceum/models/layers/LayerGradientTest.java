@@ -48,13 +48,13 @@ class LayerGradientTest {
 
     @Test
     void layerNorm() {
-        var layer = new Norm(parameters, Norm.Kind.layer, W, 1e-2);
+        var layer = new Norm(parameters, Norm.Kind.LAYER, W, 1e-2);
         Gradients.check(parameters, Gradients.input(T, W), layer::forward, (x, p) -> SlowLayers.layerNorm(x, p.get(0), p.get(1), 1e-2));
     }
 
     @Test
     void rmsNorm() {
-        var layer = new Norm(parameters, Norm.Kind.rms, W, 1e-2);
+        var layer = new Norm(parameters, Norm.Kind.RMS, W, 1e-2);
         Gradients.check(parameters, Gradients.input(T, W), layer::forward, (x, p) -> SlowLayers.rmsNorm(x, p.get(0), 1e-2));
     }
 
@@ -103,7 +103,7 @@ class LayerGradientTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gelu,true", "gelu,false", "swiglu,true", "swiglu,false"})
+    @CsvSource({"GELU,true", "GELU,false", "SWIGLU,true", "SWIGLU,false"})
     void feedForward(FeedForward.Kind kind, boolean bias) {
         var layer = new FeedForward(parameters, kind, W, 12, bias);
         Gradients.check(parameters, Gradients.input(T, W), layer::forward, (x, p) -> {
@@ -111,7 +111,7 @@ class LayerGradientTest {
             var upBias = bias ? p.get(1) : null;
             var down = p.get(bias ? 2 : 1);
             var downBias = bias ? p.get(3) : null;
-            return kind == FeedForward.Kind.gelu
+            return kind == FeedForward.Kind.GELU
                     ? SlowLayers.geluNetwork(x, up, upBias, down, downBias)
                     : SlowLayers.swigluNetwork(x, up, upBias, down, downBias);
         });

@@ -37,13 +37,13 @@ public final class DepthDial {
         int width = requireNonNullElse(m.width(), 64 * m.depth());
         int heads = requireNonNullElse(m.heads(), Math.max(1, width / 64));
         int headWidth = m.headWidth() != null ? m.headWidth() : DecoderConfig.headWidth(width, heads);
-        var activation = requireNonNullElse(m.activation(), llama ? FeedForward.Kind.swiglu : FeedForward.Kind.gelu);
+        var activation = requireNonNullElse(m.activation(), llama ? FeedForward.Kind.SWIGLU : FeedForward.Kind.GELU);
         int hidden = requireNonNullElse(m.hiddenWidth(),
-                activation == FeedForward.Kind.swiglu ? DecoderConfig.swigluWidth(width) : 4 * width);
+                activation == FeedForward.Kind.SWIGLU ? DecoderConfig.swigluWidth(width) : 4 * width);
         return new DecoderConfig(vocabularySize, m.context(), width, m.depth(), heads, requireNonNullElse(m.keyValueHeads(), heads),
                 headWidth, hidden,
-                requireNonNullElse(m.norm(), llama ? Norm.Kind.rms : Norm.Kind.layer), 1e-5,
-                requireNonNullElse(m.positions(), llama ? Positions.rope : Positions.learned), m.ropeTheta(), activation,
+                requireNonNullElse(m.norm(), llama ? Norm.Kind.RMS : Norm.Kind.LAYER), 1e-5,
+                requireNonNullElse(m.positions(), llama ? Positions.ROPE : Positions.LEARNED), m.ropeTheta(), activation,
                 requireNonNullElse(m.bias(), !llama), requireNonNullElse(m.qkNorm(), m.family() == Family.qwen3), m.tiedEmbeddings(),
                 m.dropout());
     }

@@ -27,7 +27,7 @@ public record MemoryEstimate(long weights, long activations, long process) {
         // f32 weight and gradient, two moments of AdamW or one of Muon, and a bf16 copy while it is used.
         double weights = parameters * (optimizer == OptimizerConfig.Kind.adamw ? 18 : 16);
         double tokens = (double) rows * shape.context();
-        double feedForward = shape.hiddenWidth() * (shape.activation() == FeedForward.Kind.swiglu ? 12.0 : 6.0);
+        double feedForward = shape.hiddenWidth() * (shape.activation() == FeedForward.Kind.SWIGLU ? 12.0 : 6.0);
         // Scores and probabilities, where attention is done by products (ProductAttention); the fused one keeps none.
         double scores = shape.context() <= ProductAttention.LONGEST ? tokens * shape.heads() * shape.context() * 6L : 0;
         double perBlock = tokens * (56.0 * shape.width() + feedForward) + scores;

@@ -69,15 +69,15 @@ class ConfigurationTest {
     void aFamilyIsASetOfChoices() {
         var gpt2 = resolved("model.family=gpt2").model();
         assertThat(List.<Object>of(gpt2.norm(), gpt2.positions(), gpt2.activation(), gpt2.bias(), gpt2.qkNorm())).containsExactly(
-                Norm.Kind.layer,
-                DecoderConfig.Positions.learned, FeedForward.Kind.gelu, true, false);
+                Norm.Kind.LAYER,
+                DecoderConfig.Positions.LEARNED, FeedForward.Kind.GELU, true, false);
         assertThat(gpt2.hiddenWidth()).isEqualTo(4 * gpt2.width());
         var llama = resolved("model.family=llama").model();
         assertThat(List.<Object>of(llama.norm(), llama.positions(), llama.activation(), llama.bias(), llama.qkNorm())).containsExactly(
-                Norm.Kind.rms,
-                DecoderConfig.Positions.rope, FeedForward.Kind.swiglu, false, false);
+                Norm.Kind.RMS,
+                DecoderConfig.Positions.ROPE, FeedForward.Kind.SWIGLU, false, false);
         assertThat(resolved("model.family=qwen3").model().qkNorm()).isTrue();
-        assertThat(resolved("model.family=gpt2", "model.positions=alibi").model().positions()).isEqualTo(DecoderConfig.Positions.alibi);
+        assertThat(resolved("model.family=gpt2", "model.positions=alibi").model().positions()).isEqualTo(DecoderConfig.Positions.ALIBI);
     }
 
     @ParameterizedTest
@@ -148,9 +148,9 @@ class ConfigurationTest {
         assertThat(MemoryEstimate.of(shape, 16, false, OptimizerConfig.Kind.adamw).weights()).isGreaterThan(estimate.weights());
         assertThat(MemoryEstimate.of(shape, 32, false, OptimizerConfig.Kind.muon).activations()).isGreaterThan(estimate.activations());
         assertThat(MemoryEstimate.of(shape, 16, true, OptimizerConfig.Kind.muon).activations()).isLessThan(estimate.activations());
-        var absurd = new DecoderConfig(2_000_000_000, 4, 2_000_000_000, 2_000_000_000, 1, 1, 2_000_000_000, 2_000_000_000, Norm.Kind.rms,
+        var absurd = new DecoderConfig(2_000_000_000, 4, 2_000_000_000, 2_000_000_000, 1, 1, 2_000_000_000, 2_000_000_000, Norm.Kind.RMS,
                 1e-5,
-                DecoderConfig.Positions.none, 1, FeedForward.Kind.gelu, false, false, true, 0);
+                DecoderConfig.Positions.NONE, 1, FeedForward.Kind.GELU, false, false, true, 0);
         assertThatThrownBy(() -> MemoryEstimate.of(absurd, 1, false, OptimizerConfig.Kind.adamw).mustFit()).isInstanceOf(UserError.class);
     }
 
