@@ -8,8 +8,9 @@ import org.lyceum.tensor.Tensor;
 
 /**
  * The head's matrix product and the cross entropy of its logits in one, a chunk of rows at a time, so that the logits of all rows never
- * exist at once and each chunk stays in the cache. The gradient is written out: d loss / d logits = (softmax − one-hot) / N, and from it
- * d hidden = d logits · W, d W = d logitsᵀ · hidden. libtorch's differentiation gets it through a surrogate of the same value and gradient.
+ * exist at once and each chunk stays in the cache. The gradient is written out (N the targets counted): d loss / d logits =
+ * (softmax − one-hot) / N, and from it d hidden = d logits · W, d W = d logitsᵀ · hidden. libtorch's differentiation gets it through a
+ * surrogate: Σ hidden ⊙ d hidden + Σ W ⊙ d W with both gradients held constant has just these gradients.
  */
 public final class LinearCrossEntropy {
     /** Rows of a chunk: for a few thousand tokens of vocabulary the f32 logits fit into a core's share of cache. */
@@ -28,42 +29,49 @@ public final class LinearCrossEntropy {
      * @return a scalar, f32
      */
     public static Tensor loss(Tensor hidden, Tensor weight, Tensor targets, DType matmulType) {
-        try (var scope = Scope.open()) {
-            Tensor value;
-            Tensor hiddenGradient;
-            var weightGradient = Tensor.zeros(DType.F32, weight.shape());
-            try (var _ = NoGradient.open()) {
-                var counted = targets.atLeast(0).to(DType.F32); // (N), 1 where there is a target
-                double count = Math.max(1, counted.sum().item());
-                var x = hidden.to(matmulType);
-                var w = weight.to(matmulType);
-                var wt = w.transpose(0, 1);
-                var total = Tensor.zeros(DType.F32);
-                var parts = new ArrayList<Tensor>();
-                for (long row = 0; row < hidden.size(0); row += ROWS) {
-                    long rows = Math.min(ROWS, hidden.size(0) - row);
-                    try (var chunk = Scope.open()) {
-                        var weights = counted.narrow(0, row, rows).unsqueeze(1); // (n, 1)
-                        var index = targets.narrow(0, row, rows).clamp(0, weight.size(0) - 1).to(DType.I64).unsqueeze(1);
-                        var in = x.narrow(0, row, rows);
-                        var logits = in.matmul(wt).to(DType.F32); // (n, V)
-                        var logZ = logits.logSumExp(1, true);
-                        total.plusInPlace(logZ.minus(logits.gather(1, index)).times(weights).sum());
-                        // From here on the same memory holds the probabilities and then d logits.
-                        var gradient = logits.minusInPlace(logZ).expInPlace();
-                        gradient.scatterAddInPlace(1, index, Tensor.full(-1, DType.F32, rows, 1));
-                        gradient.timesInPlace(weights.dividedBy(count));
-                        var g = gradient.to(matmulType);
-                        parts.add(chunk.keep(g.matmul(w).to(DType.F32)));
-                        weightGradient.plusInPlace(g.transpose(0, 1).matmul(in));
-                    }
+        Tensor value;
+        Tensor hiddenGradient;
+        Tensor weightGradient;
+        try (var scope = Scope.open(); var _ = NoGradient.open()) {
+            weightGradient = scope.keep(Tensor.zeros(DType.F32, weight.shape()));
+            var counted = targets.atLeast(0).to(DType.F32); // (N), 1 where there is a target
+            double count = Math.max(1, counted.sum().item());
+            var x = hidden.to(matmulType);
+            var w = weight.to(matmulType);
+            var wt = w.transpose(0, 1);
+            var total = Tensor.zeros(DType.F32);
+            var parts = new ArrayList<Tensor>();
+            for (long row = 0; row < hidden.size(0); row += ROWS) {
+                long rows = Math.min(ROWS, hidden.size(0) - row);
+                try (var chunk = Scope.open()) {
+                    var weights = counted.narrow(0, row, rows).unsqueeze(1); // (n, 1)
+                    var index = targets.narrow(0, row, rows).clamp(0, weight.size(0) - 1).to(DType.I64).unsqueeze(1);
+                    var in = x.narrow(0, row, rows);
+                    var logits = in.matmul(wt).to(DType.F32); // (n, V)
+                    var logZ = logits.logSumExp(1, true);
+                    total.plusInPlace(logZ.minus(logits.gather(1, index)).times(weights).sum());
+                    // From here on the same memory holds the probabilities and then d logits.
+                    var gradient = logits.minusInPlace(logZ).expInPlace();
+                    gradient.scatterAddInPlace(1, index, Tensor.full(-1, DType.F32, rows, 1));
+                    gradient.timesInPlace(weights.dividedBy(count));
+                    var g = gradient.to(matmulType);
+                    parts.add(chunk.keep(g.matmul(w).to(DType.F32)));
+                    weightGradient.plusInPlace(g.transpose(0, 1).matmul(in));
                 }
-                hiddenGradient = Tensor.cat(parts, 0);
-                parts.forEach(Tensor::close);
-                value = total.dividedBy(count);
             }
-            var surrogate = hidden.times(hiddenGradient).sum().plus(weight.times(weightGradient).sum());
-            return scope.keep(surrogate.plus(value.minus(surrogate.detached())));
+            hiddenGradient = scope.keep(Tensor.cat(parts, 0));
+            parts.forEach(Tensor::close);
+            value = scope.keep(total.dividedBy(count));
         }
+        // The graph holds what backward needs of the three. What is returned belongs to the caller's scope: it holds the whole graph.
+        try (value; hiddenGradient; weightGradient) {
+            var surrogate = dot(hidden, hiddenGradient).plus(dot(weight, weightGradient));
+            return value.plus(surrogate.minus(surrogate.detached())); // value + 0, which is value to the last bit
+        }
+    }
+
+    /** Σ a ⊙ b without the product in memory. */
+    private static Tensor dot(Tensor a, Tensor b) {
+        return a.reshape(-1).matmul(b.reshape(-1));
     }
 }

@@ -1,6 +1,7 @@
 package org.lyceum.models.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
@@ -154,6 +155,19 @@ class LayerGradientTest {
         loss.times(3).backward();
         assertThat(hidden.gradient().floats()).containsExactly(wanted.get(0), within(1e-6f));
         assertThat(weight.gradient().floats()).containsExactly(wanted.get(1), within(1e-5f));
+    }
+
+    /** The loss holds the graph of the whole step: were it not freed with the step's scope, every step would leave its graph behind. */
+    @Test
+    void theLossDiesWithTheScopeOfItsCaller() {
+        var hidden = Tensor.normal(1, 1, 3, 4).requireGradient();
+        var weight = Tensor.normal(2, 1, 9, 4).requireGradient();
+        Tensor loss;
+        try (var _ = Scope.open()) {
+            loss = LinearCrossEntropy.loss(hidden, weight, Tensor.ofIds(new int[]{1, 8, 0}, 3), DType.F32);
+            assertThat(loss.item()).isPositive();
+        }
+        assertThatThrownBy(loss::item).isInstanceOf(NullPointerException.class);
     }
 
     @Test
