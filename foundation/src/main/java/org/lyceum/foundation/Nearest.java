@@ -21,7 +21,7 @@ public final class Nearest {
                 .filter(k -> distance.apply(lower, k.toLowerCase(Locale.ROOT)) <= Math.max(2, k.length() / 2));
     }
 
-    /** " Did you mean 'x'?" or the list of what is known. */
+    /** The end of a sentence about an unknown name: {@code did you mean 'x'?}, or the list of what is known. */
     public static String hint(String name, Collection<String> known) {
         return to(name, known).map(k -> "did you mean '" + k + "'?")
                 .orElseGet(() -> "known are " + String.join(", ", known.stream().sorted().toList()) + ".");

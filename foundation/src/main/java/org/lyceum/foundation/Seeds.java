@@ -11,7 +11,7 @@ public final class Seeds {
     private Seeds() {
     }
 
-    /** A seed derived from {@code seed} for {@code purpose}, the {@code counter}-th time. */
+    /** A seed derived from {@code seed} for {@code purpose} (a name, not empty), the {@code counter}-th time. */
     public static long derive(long seed, String purpose, long counter) {
         long h = mix(seed + 0x9E3779B97F4A7C15L);
         for (int i = 0; i < purpose.length(); i++) {

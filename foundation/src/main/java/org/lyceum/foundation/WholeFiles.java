@@ -3,25 +3,30 @@ package org.lyceum.foundation;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Files and folders that are written whole or not at all. The content goes to a hidden sibling, is forced to the disk, and takes its name by
- * one rename, so that a reader (or a restart after {@code kill -9}) sees the old content or the new, never a part.
+ * Files and folders that are written whole or not at all. The content goes to the hidden sibling {@code .name.partial}, is forced to the
+ * disk, and takes its name by one rename, so that a reader (or a restart after {@code kill -9}) sees the old content or the new, never a
+ * part. Only one process may write a target at a time.
  */
 public final class WholeFiles {
-    /** Writes content into what it is given; may fail. */
+    /** What is to be written. */
     @FunctionalInterface
     public interface Content<T> {
+        /** Writes all of it to {@code sink}; whatever it throws, nothing takes the target's name. */
         void writeTo(T sink) throws IOException;
     }
 
@@ -57,6 +62,9 @@ public final class WholeFiles {
         } catch (IOException e) {
             deleteQuietly(partial);
             throw IoErrors.writing(target, e);
+        } catch (UncheckedIOException e) { // from content that had to wrap its own
+            deleteQuietly(partial);
+            throw IoErrors.writing(target, Objects.requireNonNull(e.getCause()));
         } catch (RuntimeException | Error e) {
             deleteQuietly(partial);
             throw e;
@@ -64,8 +72,9 @@ public final class WholeFiles {
     }
 
     /**
-     * Fills a fresh folder and gives it the name {@code target} when every file in it is on the disk. An existing {@code target} is replaced
-     * only then.
+     * Fills a fresh folder and gives it the name {@code target} when every file in it is on the disk. An existing {@code target} is
+     * replaced only then, by two renames, since no system swaps folders portably: a process killed between them leaves the earlier folder under
+     * {@code .name.old}, whole. Throws {@link UserError} when the disk does not take it.
      */
     public static void writeFolder(Path target, Content<Path> content) {
         var absolute = target.toAbsolutePath();
@@ -75,23 +84,21 @@ public final class WholeFiles {
             Files.createDirectories(partial);
             content.writeTo(partial);
             try (Stream<Path> files = Files.walk(partial)) {
-                for (var file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-                    force(file);
+                for (var path : (Iterable<Path>) files::iterator) {
+                    force(path);
                 }
             }
-            force(partial);
             if (Files.exists(absolute)) {
-                var old = absolute.resolveSibling("." + absolute.getFileName() + ".old");
-                deleteTree(old);
-                Files.move(absolute, old, StandardCopyOption.ATOMIC_MOVE);
-                rename(partial, absolute);
-                deleteTree(old);
+                replace(absolute, partial);
             } else {
                 rename(partial, absolute);
             }
         } catch (IOException e) {
             deleteTreeQuietly(partial);
             throw IoErrors.writing(target, e);
+        } catch (UncheckedIOException e) { // from walking the folder, or from content that had to wrap its own
+            deleteTreeQuietly(partial);
+            throw IoErrors.writing(target, Objects.requireNonNull(e.getCause()));
         } catch (RuntimeException | Error e) {
             deleteTreeQuietly(partial);
             throw e;
@@ -100,14 +107,29 @@ public final class WholeFiles {
 
     /** Deletes a file or a folder with all it holds; nothing happens when it is not there. */
     public static void deleteTree(Path root) throws IOException {
-        if (!Files.exists(root)) {
+        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try (Stream<Path> paths = Files.walk(root)) {
             for (var path : (Iterable<Path>) paths.sorted(Comparator.reverseOrder())::iterator) {
                 Files.deleteIfExists(path);
             }
+        } catch (UncheckedIOException e) { // a folder below that cannot be listed
+            throw e.getCause();
         }
+    }
+
+    private static void replace(Path target, Path fresh) throws IOException {
+        var old = target.resolveSibling("." + target.getFileName() + ".old");
+        deleteTree(old);
+        Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            rename(fresh, target);
+        } catch (IOException e) {
+            Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+            throw e;
+        }
+        deleteTreeQuietly(old); // the new folder stands, whatever becomes of the old one
     }
 
     private static Path partialOf(Path target) {
