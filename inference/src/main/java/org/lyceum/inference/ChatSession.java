@@ -10,9 +10,9 @@ import org.lyceum.foundation.WholeFiles;
 import org.lyceum.inference.SamplingConfig.WhenFull;
 
 /**
- * A conversation. The turns are kept as text and written for the model anew each time, which costs only the new turn because the generator's
- * cache holds the others. When the conversation outgrows the context, its oldest turns are no longer shown to the model. Not for several
- * threads at once.
+ * A conversation. The turns are kept as text and written for the model anew each time, which costs only the new turn because the
+ * generator's cache holds the others. When the conversation outgrows the context, its oldest turns are no longer shown to the model. Not
+ * for several threads at once.
  */
 public final class ChatSession implements AutoCloseable {
     /** Who speaks. */
@@ -46,7 +46,7 @@ public final class ChatSession implements AutoCloseable {
         turns.add(new Turn(Role.USER, message));
         Generation answer;
         try {
-            var seed = config.seed() + answers; // the same question asked twice may be answered differently
+            long seed = config.seed() + answers; // the same question asked twice may be answered differently
             answer = generator.generate(prompt(), config.withSeed(seed), template.endIds(), listener);
         } catch (RuntimeException e) {
             turns.removeLast();
@@ -67,7 +67,7 @@ public final class ChatSession implements AutoCloseable {
         turns.clear();
     }
 
-    /** Writes the turns as JSON lines, each with {@code role} and {@code content}. */
+    /** Writes the turns as JSON lines, each with {@code role} (user or assistant) and {@code content}. */
     public void save(Path file) {
         var lines = new StringBuilder();
         turns.forEach(turn -> lines.append(Records.toJson(turn)).append('\n'));

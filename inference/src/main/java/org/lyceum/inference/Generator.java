@@ -9,8 +9,8 @@ import org.lyceum.inference.SamplingConfig.WhenFull;
 import org.lyceum.text.tokenizer.StreamingDecoder;
 
 /**
- * Completes text: computes the prompt, then draws token by token, each step from the cache of those before. Its cache stays from one call to
- * the next, so a prompt that begins like the last one only pays for what is new. Not for several threads at once.
+ * Completes text: computes the prompt, then draws token by token, each step from the cache of those before. Its cache stays from one call
+ * to the next, so a prompt that begins like the last one only pays for what is new. Not for several threads at once.
  */
 public final class Generator implements AutoCloseable {
     /** Follows a generation. */
@@ -28,12 +28,13 @@ public final class Generator implements AutoCloseable {
     private final LanguageModel model;
     private final CachedDecoder decoder;
 
+    /** With an empty cache, which {@link #close} frees. */
     public Generator(LanguageModel model) {
         this.model = model;
         this.decoder = new CachedDecoder(model.decoder());
     }
 
-    /** Completes {@code prompt}; an empty one starts from the end-of-text token. */
+    /** Completes {@code prompt}; an empty one starts from {@link LanguageModel#promptIds}. Throws {@link UserError} as its twin does. */
     public Generation generate(String prompt, SamplingConfig config, Listener listener) {
         return generate(model.promptIds(prompt), config, Set.of(), listener);
     }
@@ -43,7 +44,7 @@ public final class Generator implements AutoCloseable {
      *
      * @param prompt at least one token
      * @param endIds tokens that end the text beside the model's own
-     * @throws UserError if the prompt is longer than the context and the context does not slide
+     * @throws UserError if the prompt is longer than the context and the context does not slide, or if the model's logits are not numbers
      */
     public Generation generate(int[] prompt, SamplingConfig config, Set<Integer> endIds, Listener listener) {
         if (prompt.length == 0) {
@@ -104,8 +105,9 @@ public final class Generator implements AutoCloseable {
             }
         }
         long ended = System.nanoTime();
+        var text = output.finish(); // the last characters may complete a stop string
         var made = Arrays.stream(ids, prompt.length, length).boxed().toList();
-        return new Generation(made, output.finish(), output.stopped() ? Finish.STOP_STRING : finish, prompt.length,
+        return new Generation(made, text, output.stopped() ? Finish.STOP_STRING : finish, prompt.length,
                 perSecond(computed, prefilled - began), perSecond(Math.max(0, made.size() - 1), ended - prefilled));
     }
 

@@ -25,6 +25,7 @@ public final class Sampler {
     private int[] order = {};
     private float[] keys = {};
 
+    /** Draws as {@code config} says. */
     public Sampler(SamplingConfig config) {
         this.config = config;
     }
@@ -74,8 +75,8 @@ public final class Sampler {
         for (int id = 0; id < modelLogits.length; id++) {
             float logit = modelLogits[id];
             if (!(logit < Float.POSITIVE_INFINITY)) { // NaN too
-                throw new UserError("The model gave the logit " + logit + " to token " + id
-                        + ", so nothing can be drawn from it; its weights are damaged or its training diverged: use an earlier checkpoint.");
+                throw new UserError("The model gave the logit " + logit + " to token " + id + ", so nothing can be drawn from it; "
+                        + "its weights are damaged or its training diverged: use an earlier checkpoint.");
             }
             if (logit == Float.NEGATIVE_INFINITY) {
                 continue;

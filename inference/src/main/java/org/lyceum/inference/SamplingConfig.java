@@ -8,7 +8,8 @@ import org.lyceum.foundation.UserError;
  *
  * @param temperature logits are divided by it; 0 takes the most probable token every time
  * @param topK only the K most probable tokens stay; 0 for no limit (Fan, Lewis and Dauphin 2018, section 5.4)
- * @param topP of those, the most probable whose probabilities first reach P; 1 for all (nucleus sampling, Holtzman et al. 2020, section 3.1)
+ * @param topP of those, the most probable whose probabilities first reach P; 1 for all (nucleus sampling, Holtzman et al. 2020, section
+ *     3.1)
  * @param minP of those, the tokens at least P times as probable as the most probable; 0 for all (Nguyen et al. 2024, section 3)
  * @param repetitionPenalty above 1 makes tokens that occurred less probable; 1 for none (CTRL, Keskar et al. 2019, section 4.1)
  * @param seed the draw at a position is a function of this and the position

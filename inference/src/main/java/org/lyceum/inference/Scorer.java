@@ -42,7 +42,7 @@ public final class Scorer {
         this(model, Math.max(1, model.decoder().config().context() / 2));
     }
 
-    /** Windows that move on by {@code stride} tokens, at most the context. */
+    /** Windows that move on by {@code stride} tokens. Throws {@link UserError} unless that is from 1 to the context. */
     public Scorer(LanguageModel model, int stride) {
         int context = model.decoder().config().context();
         if (stride < 1 || stride > context) {
@@ -52,7 +52,7 @@ public final class Scorer {
         this.stride = stride;
     }
 
-    /** Scores {@code text}. Throws {@link UserError} if there is nothing to score. */
+    /** Scores {@code text}. Throws {@link UserError} if there is nothing to score, or if the model gives no numbers. */
     public Score score(String text) {
         var tokens = model.tokenizer().encode(text);
         var start = model.tokenizer().endOfText();
@@ -69,6 +69,10 @@ public final class Scorer {
         }
         var scored = logProbabilities(sequence);
         double total = Arrays.stream(scored).sum();
+        if (Double.isNaN(total)) {
+            throw new UserError("The model's log-probabilities of this text are not numbers; its weights are damaged or its training "
+                    + "diverged: use an earlier checkpoint.");
+        }
         int bytes = text.getBytes(StandardCharsets.UTF_8).length - (given == 1 ? model.tokenizer().bytes(tokens[0]).length : 0);
         var each = new ArrayList<@Nullable Double>();
         if (given == 1) {
@@ -79,7 +83,7 @@ public final class Scorer {
                 -total / Math.log(2) / Math.max(1, bytes));
     }
 
-    /** log p(ids[i] | ids before it) for i = 1…: (N) → (N − 1). */
+    /** ln p(ids[i] | ids before it) for i = 1…: (N) → (N − 1). */
     public double[] logProbabilities(int[] ids) {
         int context = model.decoder().config().context();
         var result = new double[ids.length - 1];

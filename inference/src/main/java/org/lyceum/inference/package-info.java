@@ -1,4 +1,4 @@
-/** Floor 3: KV cache, sampling, generation. */
+/** Floor 3: what a trained model is used for: generation with a KV cache, sampling, scoring, conversation. */
 @NullMarked
 package org.lyceum.inference;
 

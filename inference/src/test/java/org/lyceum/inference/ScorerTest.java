@@ -71,6 +71,14 @@ class ScorerTest {
         assertThatThrownBy(() -> new Scorer(Toys.model("llama"), 25)).isInstanceOf(UserError.class).hasMessageContaining("stride");
     }
 
+    @Test
+    void aDivergedModelIsSaidToBe() {
+        var decoder = Toys.decoder("llama", 1);
+        decoder.parameters().getFirst().value().detached().fillInPlace(Double.NaN);
+        var scorer = new Scorer(new LanguageModel(decoder, Toys.tokenizer()));
+        assertThatThrownBy(() -> scorer.score("abc")).isInstanceOf(UserError.class).hasMessageContaining("not numbers");
+    }
+
     private static double logProbability(float[] logits, int id) {
         double total = 0;
         for (float logit : logits) {

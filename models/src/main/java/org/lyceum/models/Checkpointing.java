@@ -11,7 +11,7 @@ import org.lyceum.tensor.Tensor;
 import org.lyceum.tensor.Torch;
 
 /**
- * Gradient checkpointing (Chen et al. 2016, section 3): a segment's forward keeps only its input; backward runs the segment again with the
+ * Gradient checkpointing (Chen et al. 2016, section 4): a segment's forward keeps only its input; backward runs the segment again with the
  * graph and differentiates it. libtorch's automatic differentiation cannot be extended from Java, so the chain is cut at each segment's
  * output and {@link #backward} walks the segments in reverse, handing each one's output gradient to the next.
  */
@@ -27,7 +27,7 @@ public final class Checkpointing {
         this.seed = seed;
     }
 
-    /** function(x) without its graph, remembered for {@link #backward}. */
+    /** function(x) without its graph, remembered, and kept beyond the open scope, until {@link #backward}. */
     public Tensor segment(Tensor x, UnaryOperator<Tensor> function) {
         long segmentSeed = Seeds.derive(seed, "checkpointing", segments.size());
         Torch.seed(segmentSeed);

@@ -130,14 +130,14 @@ public final class Decoder {
         return norm.forward(x);
     }
 
-    /** The whole mask for {@link ProductAttention}, bf16. */
+    /** The whole mask for {@link ProductAttention}: (T, T), or (1, H, T, T) for ALiBi, bf16. */
     private Tensor productMask(int length) {
         return linearBiases != null
                 ? linearBiases.mask(length, 0).to(DType.BF16)
                 : requireNonNull(causalMask).narrow(0, 0, length).narrow(1, 0, length);
     }
 
-    /** What plain causal attention does not cover: ALiBi, and several new tokens behind a cache. Null where it does. */
+    /** f32, for what plain causal attention does not cover: ALiBi, and several new tokens behind a cache. Null where it does. */
     private @Nullable Tensor mask(int length, int offset) {
         if (linearBiases != null) {
             return linearBiases.mask(length, offset);

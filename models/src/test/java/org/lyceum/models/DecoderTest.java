@@ -214,7 +214,7 @@ class DecoderTest {
         var config = DecoderConfig.gpt2(500, 100, 64, 3, 4);
         var model = new Decoder(config, DType.F32);
         Initialisation.of(model, 5);
-        assertThat(model.parameters()).extracting(Parameter::role).contains(Parameter.Role.values()[0], Parameter.Role.RESIDUAL_MATRIX,
+        assertThat(model.parameters()).extracting(Parameter::role).contains(Parameter.Role.EMBEDDING, Parameter.Role.RESIDUAL_MATRIX,
                 Parameter.Role.MATRIX, Parameter.Role.POSITION, Parameter.Role.NORM, Parameter.Role.BIAS);
         for (var parameter : model.parameters()) {
             var values = parameter.value().doubles();

@@ -13,8 +13,8 @@ import org.lyceum.tensor.NoGradient;
 import org.lyceum.tensor.Tensor;
 
 /**
- * Checks gradients numerically: libtorch's, in f32, against central differences of an oracle in f64. The differences are exact to about 1e-9,
- * so what the tolerance allows for is f32 alone: 2e-4 of the gradient, and 2e-5 of the largest one where terms cancel.
+ * Checks gradients numerically: libtorch's, in f32, against central differences of an oracle in f64. The differences are exact to about
+ * 1e-9, so what the tolerance allows for is f32 alone: 2e-4 of the gradient, and 2e-5 of the largest one where terms cancel.
  */
 public final class Gradients {
     private static final double STEP = 1e-5;

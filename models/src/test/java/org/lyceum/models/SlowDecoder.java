@@ -38,9 +38,9 @@ record SlowDecoder(DecoderConfig config, Map<String, double[]> weights) {
     double[][] attention(double[][] x, String at) {
         int width = config.headWidth();
         var all = SlowLayers.linear(x, weight(at + "qkv.weight"), optional(at + "qkv.bias"));
-        var q = columns(all, 0, config.heads() * width);
-        var k = columns(all, config.heads() * width, config.keyValueHeads() * width);
-        var v = columns(all, (config.heads() + config.keyValueHeads()) * width, config.keyValueHeads() * width);
+        var q = SlowLayers.columns(all, 0, config.heads() * width);
+        var k = SlowLayers.columns(all, config.heads() * width, config.keyValueHeads() * width);
+        var v = SlowLayers.columns(all, (config.heads() + config.keyValueHeads()) * width, config.keyValueHeads() * width);
         var mixed = SlowLayers.attention(q, k, v, config.heads(), config.keyValueHeads(), (head, t, s, query, key) -> {
             var a = prepared(query, t, at + "query_norm.weight");
             var b = prepared(key, s, at + "key_norm.weight");
@@ -79,14 +79,6 @@ record SlowDecoder(DecoderConfig config, Map<String, double[]> weights) {
 
     private double @Nullable [] optional(String name) {
         return weights.get(name);
-    }
-
-    private static double[][] columns(double[][] x, int from, int count) {
-        var y = new double[x.length][];
-        for (int t = 0; t < x.length; t++) {
-            y[t] = java.util.Arrays.copyOfRange(x[t], from, from + count);
-        }
-        return y;
     }
 
     private static double[][] sum(double[][] a, double[][] b) {

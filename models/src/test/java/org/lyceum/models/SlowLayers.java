@@ -1,10 +1,11 @@
 package org.lyceum.models;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The oracles: every layer once more as plain loops over doubles, written from the papers and not from the fast code. A sequence is x[t][d];
- * matrices are (O, I), row-major, as parameters are.
+ * The oracles: every layer once more as plain loops over doubles, written from the papers and not from the fast code. A sequence is
+ * x[t][d]; matrices are (O, I), row-major, as parameters are.
  */
 public final class SlowLayers {
     private SlowLayers() {
@@ -107,7 +108,12 @@ public final class SlowLayers {
 
     /** The {@code index}-th run of {@code width} numbers. */
     public static double[] slice(double[] x, int index, int width) {
-        return java.util.Arrays.copyOfRange(x, index * width, (index + 1) * width);
+        return Arrays.copyOfRange(x, index * width, (index + 1) * width);
+    }
+
+    /** {@code count} columns from {@code from} on, of each row. */
+    public static double[][] columns(double[][] x, int from, int count) {
+        return Arrays.stream(x).map(row -> Arrays.copyOfRange(row, from, from + count)).toArray(double[][]::new);
     }
 
     public static double dot(double[] a, double[] b) {

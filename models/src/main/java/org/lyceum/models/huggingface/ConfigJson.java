@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.IoErrors;
@@ -14,8 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A {@code config.json}, or an object in it, its keys read with their types. As in {@code transformers}, a key that is null counts as absent.
- * Every complaint is a {@link UserError} that names the file and the key.
+ * A {@code config.json} or {@code generation_config.json}, or an object in one, its keys read with their types. As in
+ * {@code transformers}, a key that is null counts as absent. Every complaint is a {@link UserError} that names the file and the key.
  *
  * @param file where it came from
  */
@@ -50,6 +51,19 @@ record ConfigJson(Path file, ObjectNode tree) {
         if (node == null) {
             return given(key, absent);
         }
+        return wholeNumber(key, node);
+    }
+
+    /** The whole numbers under {@code key}, where one alone may stand without its brackets; none if it is not there. */
+    List<Integer> integers(String key) {
+        var node = node(key);
+        if (node == null) {
+            return List.of();
+        }
+        return node.isArray() ? node.valueStream().map(one -> wholeNumber(key, one)).toList() : List.of(wholeNumber(key, node));
+    }
+
+    private int wholeNumber(String key, JsonNode node) {
         if (!node.isIntegralNumber() || !node.canConvertToInt()) {
             throw wrong(key, node, "a whole number below 2^31");
         }

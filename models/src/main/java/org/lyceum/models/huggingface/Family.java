@@ -16,8 +16,8 @@ import org.lyceum.models.layers.Norm;
 import org.lyceum.models.layers.Parameter;
 
 /**
- * Whose configuration keys and tensor names a model folder speaks. A constant's name, in lower case, is its {@code model_type}; below the constants stand the
- * keys of each, reading beside writing.
+ * Whose configuration keys and tensor names a model folder speaks. A constant's name, in lower case, is its {@code model_type}; below the
+ * constants stand the keys of each, reading beside writing.
  */
 public enum Family {
     /** Radford et al. 2019: layer norm, learned positions, GELU, biases. Its matrices are stored (I, O). */

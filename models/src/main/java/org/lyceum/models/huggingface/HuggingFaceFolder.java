@@ -27,8 +27,8 @@ import org.lyceum.tensor.safetensors.SafetensorsWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A model as {@code transformers} keeps it: {@code config.json}, {@code model.safetensors} (or shards), {@code generation_config.json}. What
- * the keys and tensors are called is {@link Family}'s.
+ * A model as {@code transformers} keeps it: {@code config.json}, {@code model.safetensors} (or shards), {@code generation_config.json}.
+ * What the keys and tensors are called is {@link Family}'s.
  */
 public final class HuggingFaceFolder {
     private static final JsonMapper JSON = new JsonMapper();
@@ -41,8 +41,8 @@ public final class HuggingFaceFolder {
     }
 
     /**
-     * Writes the three files into an existing folder, the weights as f32 and one tensor at a time. Each file is whole; for all or none of them
-     * pass the folder of {@link WholeFiles#writeFolder}.
+     * Writes the three files into an existing folder, the weights as f32 and one tensor at a time. Each file is whole; for all or none of
+     * them pass the folder of {@link WholeFiles#writeFolder}.
      *
      * @param specialTokenIds ids under {@code "bos"}, {@code "eos"} and {@code "pad"}; what is missing is written as null
      */
@@ -59,7 +59,8 @@ public final class HuggingFaceFolder {
             for (var stored : family.stored(parameter)) {
                 sources.add(new SafetensorsWriter.Source(stored.name(), DType.F32, stored.shape(), sink -> {
                     try (var _ = Scope.open(); var _ = NoGradient.open()) {
-                        sink.accept(stored.view().to(Device.CPU).contiguous().data()); // copies only what is transposed or on another device
+                        // Copies only what is transposed or on another device.
+                        sink.accept(stored.view().to(Device.CPU).contiguous().data());
                     }
                 }));
             }
@@ -78,17 +79,16 @@ public final class HuggingFaceFolder {
         return Family.of(json).toConfig(json);
     }
 
-    /** The tokens that end a text, from {@code generation_config.json} or else {@code config.json}; empty where neither names one. */
+    /**
+     * The tokens that end a text, from {@code generation_config.json} or else {@code config.json}; empty where neither names one. Throws
+     * {@link UserError} where what is there are no token ids.
+     */
     public static List<Integer> readEndIds(Path folder) {
         for (var name : List.of(GENERATION_CONFIG, CONFIG)) {
             if (Files.exists(folder.resolve(name))) {
-                var json = ConfigJson.read(folder.resolve(name));
-                var ids = json.tree().get("eos_token_id");
-                if (ids != null && ids.isArray()) {
-                    return ids.valueStream().filter(id -> id.canConvertToInt()).map(id -> id.intValue()).toList();
-                }
-                if (json.has("eos_token_id")) {
-                    return List.of(json.integer("eos_token_id"));
+                var ids = ConfigJson.read(folder.resolve(name)).integers("eos_token_id");
+                if (!ids.isEmpty()) {
+                    return ids;
                 }
             }
         }
@@ -96,8 +96,8 @@ public final class HuggingFaceFolder {
     }
 
     /**
-     * The model in {@code folder}, weights from f32, bf16 or f16, kept as f32 on {@code Torch.device()}. Throws {@link UserError} naming the
-     * file or tensor where the folder is no model, is damaged, or its weights do not fit its configuration.
+     * The model in {@code folder}, weights from f32, bf16, f16 or f64, kept as f32 on {@code Torch.device()}. Throws {@link UserError}
+     * naming the file or tensor where the folder is no model, is damaged, or its weights do not fit its configuration.
      *
      * @param matmulType the number format of matrix products
      */
@@ -114,8 +114,8 @@ public final class HuggingFaceFolder {
     }
 
     /**
-     * Replaces the weights of {@code into} with those in {@code folder}, whose configuration must be the same but for dropout. When it throws
-     * {@link UserError}, for the reasons of {@link #read}, {@code into} is as it was.
+     * Replaces the weights of {@code into} with those in {@code folder}, whose configuration must be the same but for dropout and for a
+     * context that no weight depends on. When it throws {@link UserError}, for the reasons of {@link #read}, {@code into} is as it was.
      */
     public static void load(Path folder, Decoder into) {
         var json = config(folder);

@@ -11,6 +11,7 @@ public final class Block {
     private final FeedForward feedForward;
     private final double dropout;
 
+    /** From its parts; {@code dropout} is a probability. */
     public Block(Norm attentionNorm, Attention attention, Norm feedForwardNorm, FeedForward feedForward, double dropout) {
         this.attentionNorm = attentionNorm;
         this.attention = attention;

@@ -18,6 +18,7 @@ public final class FeedForward {
     private final Linear up;
     private final Linear down;
 
+    /** Registers up (F, W), for SwiGLU gate_up (2F, W) with the gate above, and down (W, F); with {@code bias} an offset each. */
     public FeedForward(Parameters parameters, Kind kind, long width, long hidden, boolean bias) {
         this.kind = kind;
         this.hidden = hidden;
@@ -28,12 +29,14 @@ public final class FeedForward {
         down = new Linear(parameters.in("down"), Parameter.Role.RESIDUAL_MATRIX, hidden, width, bias);
     }
 
+    /** x (…, W) → (…, W). */
     public Tensor forward(Tensor x) {
         var h = up.forward(x);
         return down.forward(switch (kind) {
             case GELU -> h.geluTanh();
             case SWIGLU -> {
-                var halves = h.split(-1, hidden, hidden); // one split: its backward is one concatenation, two narrows' would be two paddings
+                // One split: its backward is one concatenation, where that of two narrows would be two paddings.
+                var halves = h.split(-1, hidden, hidden); // (…, F) each
                 yield halves.get(0).silu().times(halves.get(1));
             }
         });

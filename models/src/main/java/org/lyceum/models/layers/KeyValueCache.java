@@ -2,9 +2,12 @@ package org.lyceum.models.layers;
 
 import org.lyceum.tensor.Tensor;
 
-/** Keys and values of the positions seen so far, kept by whoever generates, so that each new token attends without recomputing them. */
+/**
+ * Keys and values of the positions seen so far, kept by whoever generates, so that each new token attends without recomputing them. B
+ * sequences, K key–value heads D wide, S positions in all.
+ */
 public interface KeyValueCache {
-    /** Keys and values of one layer, each (B, K, S, D). */
+    /** Keys (turned already, where positions are rotary) and values of one layer, each (B, K, S, D), f32. */
     record KeyValues(Tensor keys, Tensor values) {
     }
 

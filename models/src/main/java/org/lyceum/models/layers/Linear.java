@@ -6,8 +6,8 @@ import org.lyceum.tensor.DType;
 import org.lyceum.tensor.Tensor;
 
 /**
- * x·Wᵀ + b: (…, I) → (…, O). With bf16 products, the input and the f32 master weight are rounded to bf16 and the result stays bf16; adding it
- * to an f32 tensor gives f32 again.
+ * x·Wᵀ + b: (…, I) → (…, O). With bf16 products, the input and the f32 master weight are rounded to bf16 and the result stays bf16;
+ * adding it to an f32 tensor gives f32 again.
  */
 public final class Linear {
     private final Tensor weight;
@@ -34,6 +34,7 @@ public final class Linear {
         this.matmulType = matmulType;
     }
 
+    /** x (…, I) → (…, O), in the number format of matrix products. */
     public Tensor forward(Tensor x) {
         return x.to(matmulType).linear(weight.to(matmulType), bias == null ? null : bias.to(matmulType));
     }

@@ -1,21 +1,30 @@
 package org.lyceum.models.layers;
 
+import org.lyceum.foundation.UserError;
 import org.lyceum.tensor.Tensor;
 
 /**
- * Attention with linear biases, ALiBi (Press, Smith and Lewis 2022, section 3): head h adds −m_h·(t − s) to the score of query t on key s ≤ t,
- * with the slopes m_h = 2^(−8h/H), h = 1…H (for H not a power of two, the paper's interpolation).
+ * Attention with linear biases, ALiBi (Press, Smith and Lewis 2022, section 3): head h adds −m_h·(t − s) to the score of query t on key
+ * s ≤ t, with the slopes m_h = 2^(−8h/H), h = 1…H (for H not a power of two, the interpolation of the authors' code).
  */
 public final class LinearBiases {
     private final double[] slopes;
 
+    /** For {@code heads} query heads H. */
     public LinearBiases(int heads) {
         slopes = slopes(heads);
     }
 
-    /** The bias and the causal mask in one: (1, H, T, S) for queries at positions {@code offset}… over S = offset + T keys. */
+    /**
+     * The bias and the causal mask in one: (1, H, T, S) for queries at positions {@code offset}… over S = offset + T keys. Throws
+     * {@link UserError} where that is more than an array holds.
+     */
     public Tensor mask(int length, int offset) {
         int keys = offset + length;
+        if ((double) slopes.length * length * keys > Integer.MAX_VALUE) {
+            throw new UserError("ALiBi with " + slopes.length + " heads over " + keys + " positions at once needs a mask of more than 2^31 "
+                    + "values; take a shorter --set model.context, or other positions.");
+        }
         var values = new float[slopes.length * length * keys];
         int at = 0;
         for (double slope : slopes) {

@@ -19,6 +19,7 @@ public final class Norm {
     private final Tensor weight;
     private final @Nullable Tensor bias;
 
+    /** Registers weight (D) and, for layer normalisation, bias (D), D being {@code width}. */
     public Norm(Parameters parameters, Kind kind, long width, double epsilon) {
         this.kind = kind;
         this.epsilon = epsilon;
@@ -26,6 +27,7 @@ public final class Norm {
         bias = kind == Kind.LAYER ? parameters.add("bias", Parameter.Role.BIAS, width) : null;
     }
 
+    /** x (…, D) → (…, D), f32. */
     public Tensor forward(Tensor x) {
         var f32 = x.to(DType.F32);
         return switch (kind) {

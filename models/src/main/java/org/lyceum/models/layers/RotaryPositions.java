@@ -5,9 +5,9 @@ import org.lyceum.tensor.DType;
 import org.lyceum.tensor.Tensor;
 
 /**
- * Rotary position embedding (Su et al. 2021, equation 34): dimension pair i of a head at position t is turned by the angle t·θ^(−2i/D). Pairs
- * are (i, i + D/2), as in GPT-NeoX and Hugging Face's Llama, not (2i, 2i + 1) as in the paper; the two differ by a permutation of the rows
- * of the query and key matrices.
+ * Rotary position embedding (Su et al. 2021, equation 34): dimension pair i of a head at position t is turned by the angle t·θ^(−2i/D).
+ * Pairs are (i, i + D/2), as in GPT-NeoX and Hugging Face's Llama, not (2i, 2i + 1) as in the paper; the two differ by a permutation of the
+ * rows of the query and key matrices.
  */
 public final class RotaryPositions {
     private final Tensor cos;
@@ -38,7 +38,7 @@ public final class RotaryPositions {
         return 1 / (float) Math.pow(theta, exponent);
     }
 
-    /** Turns x (B, T, H, D), whose first position is {@code offset}, in f32. */
+    /** Turns x (B, T, H, D), whose first position is {@code offset} → (B, T, H, D), f32. */
     public Tensor rotate(Tensor x, long offset) {
         long length = x.size(1);
         long half = x.size(3) / 2;

@@ -1,6 +1,7 @@
 package org.lyceum.models.huggingface;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lyceum.foundation.UserError;
 import org.lyceum.models.Decoder;
 import org.lyceum.models.DecoderConfig;
 import org.lyceum.models.DecoderConfig.Positions;
@@ -83,7 +85,7 @@ class HuggingFaceFolderTest {
         assertThat(HuggingFaceFolder.readEndIds(Fixture.of("gpt2").folder())).containsExactly(1);
     }
 
-    /** What transformers made, read and written again: the same tensors bit for bit, and every key that it reads back with the same value. */
+    /** What transformers made, read and written again: the same tensors bit for bit, and each key that is in both with the same value. */
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "llama", "llama-tied", "llama-biased", "qwen3"})
     void writtenFilesEqualThoseOfTransformers(String name) throws IOException {
@@ -213,9 +215,17 @@ class HuggingFaceFolderTest {
     }
 
     @Test
-    void severalEndIdsAreRead() throws IOException {
-        Files.writeString(temporary.resolve("generation_config.json"), "{\"eos_token_id\": [7, 9]}");
+    void endIdsAreOneOrSeveralWholeNumbers() throws IOException {
+        var file = temporary.resolve("generation_config.json");
+        Files.writeString(file, "{\"eos_token_id\": [7, 9]}");
         assertThat(HuggingFaceFolder.readEndIds(temporary)).containsExactly(7, 9);
+        Files.writeString(file, "{\"eos_token_id\": 7}");
+        assertThat(HuggingFaceFolder.readEndIds(temporary)).containsExactly(7);
+        for (var wrong : List.of("[7.5]", "[\"7\"]", "\"</s>\"", "99999999999")) {
+            Files.writeString(file, "{\"eos_token_id\": " + wrong + "}");
+            assertThatThrownBy(() -> HuggingFaceFolder.readEndIds(temporary)).isInstanceOf(UserError.class)
+                    .hasMessageContaining("generation_config.json: 'eos_token_id'");
+        }
     }
 
     @Test

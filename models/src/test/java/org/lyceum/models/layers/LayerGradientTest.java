@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.lyceum.foundation.UserError;
 import org.lyceum.models.Gradients;
 import org.lyceum.models.SlowLayers;
 import org.lyceum.tensor.DType;
@@ -89,9 +90,9 @@ class LayerGradientTest {
             var all = SlowLayers.linear(x, p.get(0), named(names, p, "qkv.bias"));
             var queryGain = named(names, p, "query_norm.weight");
             var keyGain = named(names, p, "key_norm.weight");
-            var q = columns(all, 0, heads * width);
-            var k = columns(all, heads * width, keyValueHeads * width);
-            var v = columns(all, (heads + keyValueHeads) * width, keyValueHeads * width);
+            var q = SlowLayers.columns(all, 0, heads * width);
+            var k = SlowLayers.columns(all, heads * width, keyValueHeads * width);
+            var v = SlowLayers.columns(all, (heads + keyValueHeads) * width, keyValueHeads * width);
             var mixed = SlowLayers.attention(q, k, v, heads, keyValueHeads, (h, t, s, query, key) -> {
                 var a = queryGain == null ? query : SlowLayers.rmsNorm(new double[][]{query}, queryGain, epsilon)[0];
                 var b = keyGain == null ? key : SlowLayers.rmsNorm(new double[][]{key}, keyGain, epsilon)[0];
@@ -172,12 +173,19 @@ class LayerGradientTest {
 
     @Test
     void slopesOfLinearBiases() {
-        assertThat(LinearBiases.slopes(8)).containsExactly(0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625, 0.0078125, 0.00390625); // the paper's, section 3
+        double[] paper = {0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625, 0.0078125, 0.00390625}; // section 3
+        assertThat(LinearBiases.slopes(8)).containsExactly(paper);
         for (int heads : new int[]{1, 2, 3, 6, 12, 16}) {
             for (int h = 0; h < heads; h++) {
                 assertThat(LinearBiases.slopes(heads)[h]).isCloseTo(SlowLayers.slope(h, heads), within(1e-12));
             }
         }
+    }
+
+    @Test
+    void aMaskOfLinearBiasesThatNoArrayHoldsIsRefused() {
+        assertThatThrownBy(() -> new LinearBiases(32).mask(8192, 0)).isInstanceOf(UserError.class).hasMessageContaining("32 heads")
+                .hasMessageContaining("8192 positions");
     }
 
     @Test
@@ -221,13 +229,5 @@ class LayerGradientTest {
     private static double @Nullable [] named(List<String> names, List<double[]> values, String name) {
         int at = names.indexOf(name);
         return at < 0 ? null : values.get(at);
-    }
-
-    private static double[][] columns(double[][] x, int from, int count) {
-        var y = new double[x.length][];
-        for (int t = 0; t < x.length; t++) {
-            y[t] = java.util.Arrays.copyOfRange(x[t], from, from + count);
-        }
-        return y;
     }
 }
