@@ -9,26 +9,21 @@ import org.lyceum.inference.ChatSession;
 import org.lyceum.inference.SamplingConfig.WhenFull;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code lyceum chat}. */
 @Command(name = "chat", description = "Talk with a model in the terminal.", mixinStandardHelpOptions = true, footer = {"", "Example:",
         "  lyceum chat --model runs/first", "", "In the conversation:", Conversation.HELP})
 final class Chat implements Callable<Integer> {
-    @Option(names = "--model", required = true, paramLabel = "M", description = "A run folder, a checkpoint, or a Hugging Face model folder.")
-    @SuppressWarnings("NullAway.Init") // required
-    private Path model;
+    @Mixin
+    private ModelOptions model = new ModelOptions();
 
     @Mixin
     private SamplingOptions sampling = new SamplingOptions();
 
-    @Mixin
-    private EngineOptions engine = new EngineOptions();
-
     @Override
     public Integer call() {
         var config = sampling.config(WhenFull.SLIDE);
-        var loaded = engine.load(model);
+        var loaded = model.load();
         try (var terminal = TerminalBuilder.builder().name("lyceum").dumb(true).build(); var session = new ChatSession(loaded, config)) {
             new Conversation(session, terminal, Path.of(System.getProperty("user.home"), ".lyceum_history")).run();
         } catch (IOException e) {

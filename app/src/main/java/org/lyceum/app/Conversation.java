@@ -2,6 +2,7 @@ package org.lyceum.app;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -111,7 +112,7 @@ final class Conversation {
             case "/save" -> save(words.length > 1 ? words[1] : "");
             case "/help" -> out.println(HELP);
             default -> out.println("There is no command " + words[0] + "; "
-                    + Nearest.hint(words[0], java.util.List.of("/reset", "/save", "/help", "/quit")));
+                    + Nearest.hint(words[0], List.of("/reset", "/save", "/help", "/quit")));
         }
         return true;
     }

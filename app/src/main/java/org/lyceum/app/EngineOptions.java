@@ -1,8 +1,7 @@
 package org.lyceum.app;
 
-import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.lyceum.inference.LanguageModel;
 import org.lyceum.tensor.DType;
 import org.lyceum.tensor.Device;
 import org.lyceum.tensor.Torch;
@@ -12,7 +11,12 @@ import picocli.CommandLine.Option;
 final class EngineOptions {
     /** Number formats of matrix products. */
     enum MatmulType {
-        f32, bf16
+        F32, BF16;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads that one operator may use; all cores by default.")
@@ -21,7 +25,8 @@ final class EngineOptions {
     @Option(names = "--device", paramLabel = "cpu|cuda", description = "Where to compute; cpu by default.")
     private Device device = Device.CPU;
 
-    @Option(names = "--dtype", paramLabel = "f32|bf16", description = "Number format of matrix products; training takes bf16 by default, the rest f32.")
+    @Option(names = "--dtype", paramLabel = "f32|bf16", description = "Number format of matrix products; "
+            + "training takes bf16 by default, the rest f32.")
     private @Nullable MatmulType dtype;
 
     /** Sets up libtorch; the first thing here that loads it. */
@@ -32,20 +37,14 @@ final class EngineOptions {
         }
     }
 
+    /** What {@code --dtype} said, f32 where it said nothing. */
     DType matmulType() {
-        return dtype == MatmulType.bf16 ? DType.BF16 : DType.F32;
+        return dtype == MatmulType.BF16 ? DType.BF16 : DType.F32;
     }
 
-    /** What {@code --dtype} said. */
+    /** What {@code --dtype} said, for a configuration that has a default of its own. */
     @Nullable
     MatmulType dtypeIfGiven() {
         return dtype;
-    }
-
-    /** The model that {@code --model} names, after {@link #apply}. */
-    LanguageModel load(Path folder) {
-        LanguageModel.checkpoint(folder); // a wrong path is said before libtorch takes its second to load
-        apply();
-        return LanguageModel.load(folder, matmulType());
     }
 }

@@ -27,7 +27,7 @@ final class Failures {
                                     ? spec.optionsMap().keySet()
                                     : spec.subcommands().keySet());
         }
-        line.getErr().println("lyceum: " + oneLine(sentence));
+        line.getErr().println("lyceum: " + closed(oneLine(sentence)));
         line.getErr().println("See '" + line.getCommandSpec().qualifiedName() + " --help'.");
         return CommandLine.ExitCode.USAGE;
     }
@@ -56,6 +56,11 @@ final class Failures {
         }
         return "Something went wrong inside: " + failure.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + oneLine(message))
                 + (debug ? "" : " (run again with --debug for the stack trace)");
+    }
+
+    /** Ends as a sentence does, which the parser's messages do not. */
+    private static String closed(String sentence) {
+        return sentence.endsWith(".") || sentence.endsWith("?") ? sentence : sentence + ".";
     }
 
     private static String oneLine(String text) {

@@ -1,56 +1,47 @@
 package org.lyceum.app;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.lyceum.inference.Generation;
 import org.lyceum.inference.Generator;
 import org.lyceum.inference.SamplingConfig.WhenFull;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code lyceum generate}. */
 @Command(name = "generate", description = "Complete a text.", mixinStandardHelpOptions = true, footer = {"", "Example:",
         "  lyceum generate --model runs/first --prompt \"A kind of\" --max-tokens 50 --temperature 0.7",
         "", "Prints the prompt and its completion as it comes; with --json only the object, whose text is the completion."})
 final class Generate implements Callable<Integer> {
-    @Option(names = "--model", required = true, paramLabel = "M", description = "A run folder, a checkpoint, or a Hugging Face model folder.")
-    @SuppressWarnings("NullAway.Init") // required
-    private Path model;
+    @Mixin
+    private ModelOptions model = new ModelOptions();
 
     @Option(names = "--prompt", paramLabel = "P", description = "The text to complete; nothing by default.")
     private String prompt = "";
 
-    @Option(names = "--when-full", paramLabel = "stop|slide", description = "At the end of the context stop, or forget its older half (stop).")
+    @Option(names = "--when-full", paramLabel = "stop|slide", description = "At the end of the context stop, "
+            + "or forget its older half (stop).")
     private WhenFull whenFull = WhenFull.STOP;
 
     @Mixin
     private SamplingOptions sampling = new SamplingOptions();
 
     @Mixin
-    private EngineOptions engine = new EngineOptions();
-
-    @Mixin
-    private JsonOption json = new JsonOption();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli's
-    private CommandSpec spec;
+    private Output output = new Output();
 
     @Override
     public Integer call() {
         var config = sampling.config(whenFull); // a wrong setting is said before the model is read
-        var loaded = engine.load(model);
-        var out = spec.commandLine().getOut();
+        var loaded = model.load();
+        var out = output.out();
         try (var generator = new Generator(loaded)) {
-            if (json.wanted()) {
-                report(out, generator.generate(prompt, config, _ -> {
-                }));
+            if (output.json()) {
+                output.print(report(generator.generate(prompt, config, _ -> {
+                })));
                 return 0;
             }
             out.print(prompt);
@@ -58,14 +49,14 @@ final class Generate implements Callable<Integer> {
             var made = generator.generate(prompt, config, new Printing(out));
             out.println();
             out.flush();
-            spec.commandLine().getErr().printf(Locale.ROOT, "%d prompt tokens at %.0f/s, %d tokens at %.1f/s (%s)%n", made.promptTokens(),
+            output.err().printf(Locale.ROOT, "%d prompt tokens at %.0f/s, %d tokens at %.1f/s (%s)%n", made.promptTokens(),
                     made.prefillTokensPerSecond(), made.completionTokens(), made.decodeTokensPerSecond(),
                     made.finish().name().toLowerCase(Locale.ROOT).replace('_', ' '));
         }
         return 0;
     }
 
-    private static void report(PrintWriter out, Generation made) {
+    private static Map<String, Object> report(Generation made) {
         var result = new LinkedHashMap<String, Object>();
         result.put("text", made.text());
         result.put("tokens", made.ids());
@@ -74,7 +65,7 @@ final class Generate implements Callable<Integer> {
         result.put("prefill_tokens_per_s", made.prefillTokensPerSecond());
         result.put("decode_tokens_per_s", made.decodeTokensPerSecond());
         result.put("finish_reason", made.finish().name().toLowerCase(Locale.ROOT));
-        JsonOption.print(out, result);
+        return result;
     }
 
     /** Prints pieces as they come; a reader that has gone away ({@code | head}) ends the generation. */

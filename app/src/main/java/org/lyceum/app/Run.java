@@ -1,10 +1,8 @@
 package org.lyceum.app;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +18,12 @@ import org.lyceum.foundation.UserError;
 import org.lyceum.foundation.WholeFiles;
 import org.lyceum.training.pretrain.PretrainConfig;
 import org.lyceum.training.pretrain.Pretraining;
+import org.lyceum.training.pretrain.RunConfiguration;
+import org.lyceum.training.pretrain.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code lyceum run}: a study from its recipe, start to finish, held against what it claims. */
 @Command(name = "run", description = "A study from its recipe, start to finish, and whether its claims hold; goes on after an interruption.", mixinStandardHelpOptions = true, footer = {
@@ -47,61 +45,47 @@ final class Run implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "RUN", description = "The run folder; runs/ and the recipe's name by default.")
     private @Nullable Path out;
 
-    @Option(names = "--set", paramLabel = "k=v", description = "One value of the recipe's pretrain part, as in --set train.steps=50; may be repeated.")
-    private List<String> set = List.of();
-
-    @Option(names = "--seed", paramLabel = "S", description = "Seed of every random choice.")
-    private @Nullable Long seed;
+    @Mixin
+    private TrainingOptions training = new TrainingOptions();
 
     @Mixin
-    private EngineOptions engine = new EngineOptions();
-
-    @Mixin
-    private JsonOption json = new JsonOption();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli's
-    private CommandSpec spec;
+    private Output output = new Output();
 
     @Override
     public Integer call() {
-        var err = spec.commandLine().getErr();
+        var err = output.err();
         var recipe = Recipe.read(file);
         var config = configuration(recipe);
         var run = out != null ? out : Path.of("runs", recipe.name());
+        Pretraining.check(config);
+        training.apply();
         claimFolder(run, Records.toYaml(config));
         if (!recipe.description().isEmpty()) {
             err.println(recipe.description());
         }
-        engine.apply();
         var outcome = Pretraining.run(new Pretraining.Request(config, run, null, null, null, Sampling.SAMPLER, err::println));
-        Pretrain.report(spec.commandLine().getOut(), err, outcome, false);
-        return outcome.finished() ? judge(recipe, run, outcome, err) : INTERRUPTED;
+        Pretrain.tell(err, outcome);
+        return outcome.finished() ? judge(recipe, run, outcome) : INTERRUPTED;
     }
 
     private PretrainConfig configuration(Recipe recipe) {
-        var overrides = new ArrayList<String>();
-        overrides.add("data.paths=" + Records.toJson(recipe.paths(data)));
-        if (seed != null) {
-            overrides.add("seed=" + seed);
-        }
-        if (engine.dtypeIfGiven() != null) {
-            overrides.add("train.dtype=" + engine.dtypeIfGiven());
-        }
-        overrides.addAll(set);
-        return Records.read(recipe.pretrain(), null, overrides);
+        return Records.read(recipe.pretrain(), null, training.overrides(List.of(TrainingOptions.paths(recipe.paths(data)))));
     }
 
     /** Writes down in {@code run} what was asked for; refuses a folder in which something else was asked for. */
     private void claimFolder(Path run, String asked) {
         var note = run.resolve(ASKED);
         try {
-            if (Files.exists(note)) {
+            if (Files.exists(note) && RunConfiguration.canResume(run)) {
                 var before = Files.readString(note);
                 if (!before.equals(asked)) {
-                    throw new UserError(run + " holds a run of another version of this recipe (" + firstDifference(before, asked)
-                            + "); choose another --out, or move that folder away.");
+                    throw new UserError(
+                            run + " holds a run of another version of this recipe (" + RunConfiguration.difference(before, asked)
+                                    + "); choose another --out, or move that folder away.");
                 }
+            } else if (Files.exists(note)) { // nothing was learned there yet, so that a mended recipe may begin
+                RunFolder.open(run).close(); // unless another process is about to
+                WholeFiles.write(note, asked);
             } else if (Files.isDirectory(run) && !isEmpty(run)) {
                 throw new UserError(
                         run + " holds something else than a run of this recipe; choose another --out, or move that folder away.");
@@ -119,22 +103,11 @@ final class Run implements Callable<Integer> {
         }
     }
 
-    private static String firstDifference(String before, String asked) {
-        var a = before.lines().toList();
-        var b = asked.lines().toList();
-        for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
-            if (!a.get(i).equals(b.get(i))) {
-                return "it has " + a.get(i).strip() + ", asked was " + b.get(i).strip();
-            }
-        }
-        return "it has other keys";
-    }
-
     /** Prints and keeps how the claims came out; one that fails makes the command fail. */
-    private int judge(Recipe recipe, Path run, Pretraining.Outcome outcome, PrintWriter err) {
+    private int judge(Recipe recipe, Path run, Pretraining.Outcome outcome) {
         var measured = Measured.of(outcome);
         var verdicts = recipe.expect().stream().map(claim -> claim.against(measured)).toList();
-        verdicts.forEach(verdict -> err.println(verdict.line()));
+        verdicts.forEach(verdict -> output.err().println(verdict.line()));
         var result = new LinkedHashMap<String, @Nullable Object>();
         result.put("recipe", recipe.name());
         result.put("run", run.toString());
@@ -145,8 +118,8 @@ final class Run implements Callable<Integer> {
         result.put("claims", verdicts.stream().map(Run::claim).toList());
         result.put("holds", verdicts.stream().allMatch(Claim.Verdict::holds));
         WholeFiles.write(run.resolve("claims.json"), Records.toJson(result) + "\n");
-        if (json.wanted()) {
-            JsonOption.print(spec.commandLine().getOut(), result);
+        if (output.json()) {
+            output.print(result);
         }
         var failed = verdicts.stream().filter(verdict -> !verdict.holds()).map(Claim.Verdict::sentence).toList();
         if (!failed.isEmpty()) {

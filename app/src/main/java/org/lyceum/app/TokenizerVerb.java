@@ -1,5 +1,6 @@
 package org.lyceum.app;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,12 +8,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.UserError;
-import org.lyceum.inference.LanguageModel;
 import org.lyceum.text.corpus.Corpus;
 import org.lyceum.text.corpus.CorpusConfig;
 import org.lyceum.text.corpus.Document;
@@ -49,7 +50,12 @@ final class TokenizerVerb implements Runnable {
     static final class Train implements Callable<Integer> {
         /** What a token is. */
         enum Kind {
-            bpe, characters
+            BPE, CHARACTERS;
+
+            @Override
+            public String toString() {
+                return name().toLowerCase(Locale.ROOT);
+            }
         }
 
         @Option(names = "--data", required = true, arity = "1..*", paramLabel = "PATH", description = "Files, folders, - for standard input, or wordnet.")
@@ -60,7 +66,7 @@ final class TokenizerVerb implements Runnable {
         private Path out;
 
         @Option(names = "--kind", paramLabel = "bpe|characters", description = "Byte-level byte pairs, or one token a character (${DEFAULT-VALUE}).")
-        private Kind kind = Kind.bpe;
+        private Kind kind = Kind.BPE;
 
         @Option(names = "--vocab-size", paramLabel = "N", description = "Tokens, the special ones and the 256 bytes among them; only for bpe (${DEFAULT-VALUE}).")
         private int vocabularySize = 4096;
@@ -82,11 +88,7 @@ final class TokenizerVerb implements Runnable {
         private int threads = Runtime.getRuntime().availableProcessors();
 
         @Mixin
-        private JsonOption json = new JsonOption();
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli's
-        private CommandSpec spec;
+        private Output output = new Output();
 
         @Override
         public Integer call() {
@@ -97,16 +99,15 @@ final class TokenizerVerb implements Runnable {
             try (var documents = corpus.stream()) {
                 Iterable<String> texts = documents.map(Document::text)::iterator;
                 tokenizer = switch (kind) {
-                    case characters -> CharacterTokenizer.of(texts, specials);
-                    case bpe -> new BytePairTrainer(vocabularySize, minFrequency, preSplit, specials, threads, progress()).train(texts);
+                    case CHARACTERS -> CharacterTokenizer.of(texts, specials);
+                    case BPE -> new BytePairTrainer(vocabularySize, minFrequency, preSplit, specials, threads, progress()).train(texts);
                 };
             }
             tokenizer.save(out);
-            if (json.wanted()) {
-                JsonOption.print(spec.commandLine().getOut(), Map.of("vocab_size", tokenizer.vocabularySize()));
+            if (output.json()) {
+                output.print(Map.of("vocab_size", tokenizer.vocabularySize()));
             } else {
-                spec.commandLine().getOut()
-                        .println("Wrote " + out.resolve("tokenizer.json") + ", " + tokenizer.vocabularySize() + " tokens.");
+                output.out().println("Wrote " + out.resolve("tokenizer.json") + ", " + tokenizer.vocabularySize() + " tokens.");
             }
             return 0;
         }
@@ -117,11 +118,11 @@ final class TokenizerVerb implements Runnable {
                 return (_, _, _) -> {
                 };
             }
-            var err = spec.commandLine().getErr();
+            var err = output.err();
             return (stage, done, of) -> {
                 err.print(switch (stage) {
-                    case COUNTING -> "\rread %,d MB   ".formatted(done / 1_000_000);
-                    case MERGING -> "\rmerged %,d of %,d pairs%s".formatted(done, of, done == of ? "\n" : "   ");
+                    case COUNTING -> String.format(Locale.ROOT, "\rread %,d MB   ", done / 1_000_000);
+                    case MERGING -> String.format(Locale.ROOT, "\rmerged %,d of %,d pairs%s", done, of, done == of ? "\n" : "   ");
                 });
                 err.flush();
             };
@@ -132,10 +133,8 @@ final class TokenizerVerb implements Runnable {
     @Command(name = "encode", description = "Print the token ids of a text.", mixinStandardHelpOptions = true, footer = {"", "Example:",
             "  lyceum tokenizer encode --tokenizer tokenizers/books --text \"Call me Ishmael.\""})
     static final class Encode implements Callable<Integer> {
-        @Option(names = {"--tokenizer",
-                "--model"}, required = true, paramLabel = "PATH", description = "A tokenizer.json, its folder, or a run folder.")
-        @SuppressWarnings("NullAway.Init") // required
-        private Path tokenizer;
+        @Mixin
+        private TokenizerOption tokenizer = new TokenizerOption();
 
         @ArgGroup(multiplicity = "1")
         @SuppressWarnings("NullAway.Init") // required
@@ -145,24 +144,19 @@ final class TokenizerVerb implements Runnable {
         private boolean withSpecials;
 
         @Mixin
-        private JsonOption json = new JsonOption();
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli's
-        private CommandSpec spec;
+        private Output output = new Output();
 
         @Override
         public Integer call() {
-            var loaded = load(tokenizer);
+            var loaded = tokenizer.load();
             var ids = withSpecials ? loaded.encodeWithSpecials(input.read()) : loaded.encode(input.bytes());
-            var out = spec.commandLine().getOut();
-            if (json.wanted()) {
+            if (output.json()) {
                 var result = new LinkedHashMap<String, Object>();
                 result.put("ids", ids);
                 result.put("vocab_size", loaded.vocabularySize());
-                JsonOption.print(out, result);
+                output.print(result);
             } else {
-                out.println(Arrays.stream(ids).mapToObj(Integer::toString).collect(Collectors.joining(" ")));
+                output.out().println(Arrays.stream(ids).mapToObj(Integer::toString).collect(Collectors.joining(" ")));
             }
             return 0;
         }
@@ -172,10 +166,8 @@ final class TokenizerVerb implements Runnable {
     @Command(name = "decode", description = "Print the text of token ids.", mixinStandardHelpOptions = true, footer = {"", "Example:",
             "  lyceum tokenizer decode --tokenizer tokenizers/books 40 12 7"})
     static final class Decode implements Callable<Integer> {
-        @Option(names = {"--tokenizer",
-                "--model"}, required = true, paramLabel = "PATH", description = "A tokenizer.json, its folder, or a run folder.")
-        @SuppressWarnings("NullAway.Init") // required
-        private Path tokenizer;
+        @Mixin
+        private TokenizerOption tokenizer = new TokenizerOption();
 
         @Parameters(arity = "0..*", paramLabel = "ID", description = "The ids, apart by spaces or commas; none reads them from standard input.")
         private List<String> words = new ArrayList<>();
@@ -184,25 +176,20 @@ final class TokenizerVerb implements Runnable {
         private @Nullable String ids;
 
         @Mixin
-        private JsonOption json = new JsonOption();
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli's
-        private CommandSpec spec;
+        private Output output = new Output();
 
         @Override
-        public Integer call() throws java.io.IOException {
-            var loaded = load(tokenizer);
+        public Integer call() throws IOException {
+            var loaded = tokenizer.load();
             var written = String.join(" ", words) + (ids == null ? "" : " " + ids);
             if (written.isBlank() && ids == null) {
                 written = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
             }
             var text = loaded.decode(parse(written));
-            var out = spec.commandLine().getOut();
-            if (json.wanted()) {
-                JsonOption.print(out, Map.of("text", text));
+            if (output.json()) {
+                output.print(Map.of("text", text));
             } else {
-                out.println(text);
+                output.out().println(text);
             }
             return 0;
         }
@@ -216,11 +203,5 @@ final class TokenizerVerb implements Runnable {
                 }
             }).toArray();
         }
-    }
-
-    /** The tokenizer of a file, a folder, or a run's checkpoint. */
-    private static Tokenizer load(Path path) {
-        return Tokenizer
-                .load(Files.isDirectory(path) && !Files.exists(path.resolve("tokenizer.json")) ? LanguageModel.checkpoint(path) : path);
     }
 }

@@ -77,6 +77,15 @@ class RunTest {
     }
 
     @Test
+    void aRecipeThatCannotBeIsMendedInPlace() throws IOException {
+        assertThat(toy("--set", "model.heads=3").status()).isEqualTo(2);
+        assertThat(run).doesNotExist();
+        assertThat(toy("--set", "model.context=5000").err()).contains("longer than the data"); // known only once the text is read
+        assertThat(run).exists();
+        assertThat(toy().status()).isZero();
+    }
+
+    @Test
     void aFolderWithSomethingElseIsLeftAlone() throws IOException {
         Files.createDirectories(run);
         Files.writeString(run.resolve("diary.txt"), "dear");

@@ -1,7 +1,6 @@
 package org.lyceum.training;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -9,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -44,7 +44,13 @@ public final class Checkpoints {
         this.keepLast = Math.max(1, keepLast);
     }
 
-    /** Writes a checkpoint; {@code model} writes the model's own files into the folder it is given. */
+    /**
+     * Writes a checkpoint and deletes the ones that are not kept any more; returns its folder. Throws {@link UserError}, leaving the earlier
+     * ones as they were, when the disk is full or may not be written.
+     *
+     * @param model writes the model's own files into the folder it is given
+     * @param optimizer the optimizer's tensors by name, f32
+     */
     public Path save(TrainingState state, WholeFiles.Content<Path> model, Map<String, Tensor> optimizer) {
         var target = folder.resolve(name(state.step()));
         WholeFiles.writeFolder(target, partial -> {
@@ -114,9 +120,7 @@ public final class Checkpoints {
                 : "There is no checkpoint " + path + "; name a run folder or one of its checkpoints/step-… folders."));
     }
 
-    /**
-     * What {@code read} gives, which reads from {@code checkpoint}. A {@link UserError} of it becomes one that also says how the run can go on.
-     */
+    /** What {@code read} gives, which reads {@code checkpoint}; a {@link UserError} becomes one that also says how the run can go on. */
     public static <T> T reading(Path checkpoint, Supplier<T> read) {
         try {
             return read.get();
@@ -141,7 +145,7 @@ public final class Checkpoints {
         return all().stream().findFirst();
     }
 
-    /** The checkpoint with the lowest validation loss, or else the newest. */
+    /** The checkpoint with the lowest validation loss, or else (before the first validation) the newest. */
     public Optional<Path> best() {
         return named("best.txt").or(this::last);
     }
@@ -227,12 +231,12 @@ public final class Checkpoints {
         var sources = new ArrayList<SafetensorsWriter.Source>();
         tensors.forEach((name, tensor) -> sources
                 .add(new SafetensorsWriter.Source(name, tensor.dtype(), Arrays.stream(tensor.shape()).boxed().toList(),
-                        sink -> sink.accept(hostBytes(tensor)))));
+                        sink -> {
+                            try (var _ = Scope.open(); var _ = NoGradient.open()) { // a copy, if need be, lives while it is written
+                                sink.accept(tensor.to(Device.CPU).contiguous().data());
+                            }
+                        })));
         SafetensorsWriter.write(file, sources, SafetensorsWriter.PYTORCH);
-    }
-
-    private static MemorySegment hostBytes(Tensor tensor) {
-        return tensor.to(Device.CPU).contiguous().data();
     }
 
     /** The step in a checkpoint's name. */
@@ -241,6 +245,6 @@ public final class Checkpoints {
     }
 
     private static String name(long step) {
-        return String.format("step-%08d", step);
+        return String.format(Locale.ROOT, "step-%08d", step);
     }
 }

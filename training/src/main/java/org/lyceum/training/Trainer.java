@@ -72,8 +72,6 @@ public final class Trainer<M, B> {
      * next. At least one step is taken, so that a run that is stopped again and again still comes to its end.
      */
     public TrainingState run() {
-        @Nullable
-        Throwable failure = null;
         try {
             callbacks.forEach(callback -> callback.onStart(state, setup.loop().steps()));
             // Whether a step is the last is decided once, before the callbacks are told: they save what the last one leaves.
@@ -81,13 +79,33 @@ public final class Trainer<M, B> {
             while (!last) {
                 last = step();
             }
-            return state;
         } catch (RuntimeException | Error e) {
-            failure = e;
+            end(e);
             throw e;
-        } finally {
-            var thrown = failure;
-            callbacks.forEach(callback -> callback.onEnd(state, thrown));
+        }
+        end(null);
+        return state;
+    }
+
+    /** Tells every callback, also when one of them fails; {@code failure} of the loop, if there was one, stays the one to report. */
+    private void end(@Nullable Throwable failure) {
+        RuntimeException own = null;
+        for (var callback : callbacks) {
+            try {
+                callback.onEnd(state, failure);
+            } catch (RuntimeException e) {
+                if (own == null) {
+                    own = e;
+                } else {
+                    own.addSuppressed(e);
+                }
+            }
+        }
+        if (own != null) {
+            if (failure == null) {
+                throw own;
+            }
+            failure.addSuppressed(own);
         }
     }
 

@@ -36,7 +36,7 @@ import org.lyceum.training.optimizer.Schedule;
 class TrainerTest {
     private static final int VOCABULARY = 11;
     private static final int CONTEXT = 6;
-    private static final Schedule FLAT = new Schedule(Schedule.Kind.constant, 0, 0, 0);
+    private static final Schedule FLAT = new Schedule(Schedule.Kind.CONSTANT, 0, 0, 0);
 
     /** Row {@code r} of the endless data: numbers that go up by one, from anywhere. */
     private static Batch rows(long first, int rows) {
@@ -67,7 +67,7 @@ class TrainerTest {
     }
 
     private static Trainer.Setup<Decoder, Batch> setup(Decoder model, int rows, Objective<Decoder, Batch> objective, Trainer.Loop loop) {
-        var config = new OptimizerConfig(OptimizerConfig.Kind.muon, null, 0.9, 0.95, 1e-8, 0.1, 0.95, 1);
+        var config = new OptimizerConfig(OptimizerConfig.Kind.MUON, null, 0.9, 0.95, 1e-8, 0.1, 0.95, 1);
         return new Trainer.Setup<>(model, model.parameters(), batches(rows), (long) rows * CONTEXT, objective,
                 Optimizers.of(model.parameters(), 0.01, config, DType.F32), FLAT, 0.01, loop, 9);
     }
@@ -231,6 +231,36 @@ class TrainerTest {
                 "a end 2 null", "b end 2 null");
         assertThat(end.tokens()).isEqualTo(2 * 2 * 4 * CONTEXT);
         assertThat(end.bestStep()).isEqualTo(2);
+    }
+
+    @Test
+    void everyCallbackIsToldOfTheEndAndTheFirstFailureIsTheOneReported() {
+        var told = new ArrayList<String>();
+        class Failing implements Callback {
+            private final String name;
+
+            Failing(String name) {
+                this.name = name;
+            }
+
+            @Override
+            public void onEnd(TrainingState state, @Nullable Throwable failure) {
+                told.add(name + (failure == null ? "" : " after " + failure.getMessage()));
+                throw new IllegalStateException(name);
+            }
+        }
+        List<Callback> callbacks = List.of(new Failing("a"), new Failing("b"));
+        assertThatThrownBy(
+                () -> new Trainer<>(setup(model(0), 4, new NextToken(), new Trainer.Loop(1, 1, 1, false)), callbacks, TrainingState.START)
+                        .run())
+                .hasMessage("a").satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+        Objective<Decoder, Batch> bad = (_, _, _) -> {
+            throw new IllegalStateException("the step");
+        };
+        assertThatThrownBy(
+                () -> new Trainer<>(setup(model(0), 4, bad, new Trainer.Loop(1, 1, 1, false)), callbacks, TrainingState.START).run())
+                .hasMessage("the step").satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+        assertThat(told).containsExactly("a", "b", "a after the step", "b after the step");
     }
 
     @Test

@@ -36,8 +36,8 @@ public record OptimizerConfig(Kind kind, @Nullable Double learningRate, double b
 
     /** Which optimizer. */
     public enum Kind {
-        adamw, muon
+        ADAMW, MUON
     }
 
-    public static final OptimizerConfig DEFAULTS = new OptimizerConfig(Kind.muon, null, 0.9, 0.95, 1e-8, 0.1, 0.95, 1.0);
+    public static final OptimizerConfig DEFAULTS = new OptimizerConfig(Kind.MUON, null, 0.9, 0.95, 1e-8, 0.1, 0.95, 1.0);
 }

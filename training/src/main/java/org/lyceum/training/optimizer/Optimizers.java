@@ -19,8 +19,8 @@ public final class Optimizers {
     /** AdamW for all, or Muon for the matrices inside blocks and AdamW for embeddings, head, gains and offsets. */
     public static Optimizer of(List<Parameter> parameters, double learningRate, OptimizerConfig config, DType matmulType) {
         return switch (config.kind()) {
-            case adamw -> new AdamW(parameters, learningRate, config);
-            case muon -> {
+            case ADAMW -> new AdamW(parameters, learningRate, config);
+            case MUON -> {
                 var matrices = parameters.stream().filter(Optimizers::isMatrixInBlock).toList();
                 var others = parameters.stream().filter(p -> !isMatrixInBlock(p)).toList();
                 yield new Both(new Muon(matrices, learningRate, config, matmulType), new AdamW(others, learningRate, config));

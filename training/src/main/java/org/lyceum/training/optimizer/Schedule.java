@@ -7,18 +7,18 @@ import org.lyceum.foundation.UserError;
  *
  * @param kind the shape
  * @param warmupSteps steps over which the rate rises linearly from 0 to the peak
- * @param decayFraction share of all steps over which {@code wsd} falls at the end, linearly
+ * @param decayFraction share of all steps over which {@link Kind#WSD} falls at the end, linearly
  * @param minimum the last rate as a share of the peak
  */
 public record Schedule(Kind kind, int warmupSteps, double decayFraction, double minimum) {
     /** The shape after the warm-up. */
     public enum Kind {
         /** Warm-up, stable, decay (Hu et al. 2024, equation 1): flat, then a straight line down. */
-        wsd,
+        WSD,
         /** Half a cosine down (Loshchilov and Hutter 2017, equation 5). */
-        cosine,
+        COSINE,
         /** Flat. */
-        constant
+        CONSTANT
     }
 
     public Schedule {
@@ -33,12 +33,12 @@ public record Schedule(Kind kind, int warmupSteps, double decayFraction, double 
             return (double) step / Math.max(1, warmupSteps);
         }
         return switch (kind) {
-            case constant -> 1;
-            case cosine -> {
+            case CONSTANT -> 1;
+            case COSINE -> {
                 double done = (double) (step - warmupSteps) / Math.max(1, steps - warmupSteps);
                 yield minimum + (1 - minimum) * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, done)));
             }
-            case wsd -> {
+            case WSD -> {
                 double decay = Math.max(1, decayFraction * steps);
                 double left = (steps - step) / decay;
                 yield left >= 1 ? 1 : minimum + (1 - minimum) * Math.max(0, left);

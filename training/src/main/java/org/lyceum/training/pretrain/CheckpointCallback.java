@@ -9,7 +9,10 @@ import org.lyceum.training.Checkpoints;
 import org.lyceum.training.StepReport;
 import org.lyceum.training.TrainingState;
 
-/** Saves a checkpoint every so many steps and after the last, which is also the one in which a run was asked to stop. */
+/**
+ * Saves a checkpoint every so many steps, where the validation loss is the lowest so far (or the best would be lost when validations come more
+ * often), and after the last step, which is also the one in which a run was asked to stop.
+ */
 final class CheckpointCallback implements Callback {
     private final long every;
     private final Checkpoints checkpoints;
@@ -25,7 +28,8 @@ final class CheckpointCallback implements Callback {
 
     @Override
     public TrainingState onStep(StepReport report, TrainingState state) {
-        if (report.step() % every == 0 || report.last()) {
+        boolean best = state.bestStep() != null && state.bestStep() == report.step();
+        if (report.step() % every == 0 || best || report.last()) {
             checkpoints.save(state, model, optimizer);
         }
         return state;

@@ -33,7 +33,7 @@ public final class DepthDial {
 
     /** The shape of the model for a tokenizer of {@code vocabularySize} tokens. */
     public static DecoderConfig shape(Model m, int vocabularySize) {
-        boolean llama = m.family() != Family.gpt2;
+        boolean llama = m.family() != Family.GPT2;
         int width = requireNonNullElse(m.width(), 64 * m.depth());
         int heads = requireNonNullElse(m.heads(), Math.max(1, width / 64));
         int headWidth = m.headWidth() != null ? m.headWidth() : DecoderConfig.headWidth(width, heads);
@@ -44,7 +44,7 @@ public final class DepthDial {
                 headWidth, hidden,
                 requireNonNullElse(m.norm(), llama ? Norm.Kind.RMS : Norm.Kind.LAYER), 1e-5,
                 requireNonNullElse(m.positions(), llama ? Positions.ROPE : Positions.LEARNED), m.ropeTheta(), activation,
-                requireNonNullElse(m.bias(), !llama), requireNonNullElse(m.qkNorm(), m.family() == Family.qwen3), m.tiedEmbeddings(),
+                requireNonNullElse(m.bias(), !llama), requireNonNullElse(m.qkNorm(), m.family() == Family.QWEN3), m.tiedEmbeddings(),
                 m.dropout());
     }
 

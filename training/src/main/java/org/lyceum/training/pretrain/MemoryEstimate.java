@@ -25,7 +25,7 @@ public record MemoryEstimate(long weights, long activations, long process) {
         // In f64, which does not wrap around for a shape that is far out of reach.
         double parameters = shape.parameterCount();
         // f32 weight and gradient, two moments of AdamW or one of Muon, and a bf16 copy while it is used.
-        double weights = parameters * (optimizer == OptimizerConfig.Kind.adamw ? 18 : 16);
+        double weights = parameters * (optimizer == OptimizerConfig.Kind.ADAMW ? 18 : 16);
         double tokens = (double) rows * shape.context();
         double feedForward = shape.hiddenWidth() * (shape.activation() == FeedForward.Kind.SWIGLU ? 12.0 : 6.0);
         // Scores and probabilities, where attention is done by products (ProductAttention); the fused one keeps none.

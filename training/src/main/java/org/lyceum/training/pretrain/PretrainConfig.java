@@ -44,7 +44,7 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
     public record TokenizerChoice(Kind kind, int vocabularySize, @Nullable String path) {
         /** Which tokenizer. */
         public enum Kind {
-            bpe, character
+            BPE, CHARACTER
         }
     }
 
@@ -79,11 +79,11 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
         /** Named sets of choices. */
         public enum Family {
             /** Layer norm, learned positions, GELU, biases. */
-            gpt2,
+            GPT2,
             /** RMS norm, rotary positions, SwiGLU. */
-            llama,
+            LLAMA,
             /** Llama with queries and keys normalised per head. */
-            qwen3
+            QWEN3
         }
     }
 
@@ -148,10 +148,10 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
             1,
             new Data(List.of(), CorpusConfig.DEFAULT, 0.02, DatasetConfig.Split.AUTO, BatchConfig.Packing.CONCAT,
                     BatchConfig.Order.PERMUTATION),
-            new TokenizerChoice(TokenizerChoice.Kind.bpe, 4096, null),
-            new Model(Model.Family.qwen3, 4, null, null, null, null, null, 256, null, null, 10_000, null, null, null, true, 0),
+            new TokenizerChoice(TokenizerChoice.Kind.BPE, 4096, null),
+            new Model(Model.Family.QWEN3, 4, null, null, null, null, null, 256, null, null, 10_000, null, null, null, true, 0),
             OptimizerConfig.DEFAULTS,
-            new Schedule(Schedule.Kind.wsd, 40, 0.4, 0.0),
+            new Schedule(Schedule.Kind.WSD, 40, 0.4, 0.0),
             new Train(null, 1, null, 20, DType.BF16, false),
             new Evaluate(null, 20_000, null, List.of("The", "A", "In the"), 60),
             new Checkpoint(null, 2));

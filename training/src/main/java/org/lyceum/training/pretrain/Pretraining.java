@@ -3,7 +3,6 @@ package org.lyceum.training.pretrain;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.IoErrors;
 import org.lyceum.foundation.Records;
 import org.lyceum.foundation.Seeds;
 import org.lyceum.foundation.UserError;
@@ -45,7 +45,8 @@ public final class Pretraining {
      * @param out the run folder
      * @param from a checkpoint to start from; null: the run's own newest, or none
      * @param maxDuration the run stops and saves after this long; null for no limit
-     * @param fitDuration when the configuration leaves the steps open: as many as fit into this long on this machine; null for the token budget
+     * @param fitDuration when the configuration leaves the steps open: as many as fit into this long on this machine; null for the token
+     *     budget
      * @param sampler completes the sample prompts
      * @param say told what is going on, a line at a time
      */
@@ -57,7 +58,7 @@ public final class Pretraining {
     /**
      * @param state where the run stands
      * @param finished whether it reached its last step
-     * @param trainLoss of the last step; null if this process took none
+     * @param trainLoss of the last step, nats a token; null where {@code metrics.jsonl} does not tell it
      * @param validation of the best checkpoint on the whole validation split
      * @param baseline what a compressor needs for the same text
      * @param tokensPerSecond over the whole run
@@ -73,7 +74,7 @@ public final class Pretraining {
     private Pretraining() {
     }
 
-    /** Trains, resuming what is there. Throws {@link org.lyceum.foundation.UserError} for all that the user can mend; what was saved stays good. */
+    /** Trains, resuming what is there. Throws {@link UserError} for all that the user can mend; what was saved stays good. */
     public static Outcome run(Request request) {
         check(request.config());
         try (var folder = RunFolder.open(request.out())) {
@@ -85,15 +86,20 @@ public final class Pretraining {
     }
 
     /**
-     * Throws {@link UserError} for what cannot be and can be said before the first file is made or moved: a shape that does not fit together,
-     * or this machine.
+     * Throws {@link UserError} for what cannot be and can be said before the first file is made or moved: a shape that does not fit together
+     * or not into this machine, a share of the data that is none.
      */
     public static void check(PretrainConfig config) {
-        int vocabulary = config.tokenizer().kind() == PretrainConfig.TokenizerChoice.Kind.bpe && config.tokenizer().path() == null
+        int vocabulary = config.tokenizer().kind() == PretrainConfig.TokenizerChoice.Kind.BPE && config.tokenizer().path() == null
                 ? config.tokenizer().vocabularySize()
                 : 1; // known only once the text is read
+        split(config);
         var shape = DepthDial.shape(config.model(), Math.max(1, vocabulary));
         memory(shape, DepthDial.resolve(config, shape)).mustFit();
+    }
+
+    private static DatasetConfig split(PretrainConfig config) {
+        return DatasetConfig.DEFAULT.withValidation(config.data().validation()).withSplit(config.data().split());
     }
 
     private static MemoryEstimate memory(DecoderConfig shape, PretrainConfig resolved) {
@@ -139,9 +145,8 @@ public final class Pretraining {
         say.accept("encoding " + String.join(", ", config.data().paths()));
         var encoder = new TokenEncoder(tokenizer::encode, tokenizer.vocabularySize(), tokenizer.endOfText().orElseThrow(),
                 tokenizer.fingerprint());
-        var split = DatasetConfig.DEFAULT.withValidation(config.data().validation()).withSplit(config.data().split());
         var before = from == null ? null : encodedBefore(folder);
-        try (var dataset = TokenDataset.build(folder.file("data"), corpus, encoder, split)) {
+        try (var dataset = TokenDataset.build(folder.file("data"), corpus, encoder, split(config))) {
             if (before != null && !before.equals(dataset.fingerprint())) {
                 say.accept("the data are not those that this run began with; it goes on with what is there now");
             }
@@ -179,7 +184,10 @@ public final class Pretraining {
         }
     }
 
-    /** Measured once for a set of data and kept with them; before the training rather than beside it, because it would take a core from every matrix product. */
+    /**
+     * Measured once for a set of data and kept with them; before the training rather than beside it, because it would take a core from every
+     * matrix product.
+     */
     private static XzBaseline baseline(TokenDataset dataset, Consumer<String> say) {
         var file = dataset.folder().resolve("xz-baseline.json");
         if (Files.exists(file)) {
@@ -212,7 +220,7 @@ public final class Pretraining {
                     at += buffer.position();
                     return buffer.array();
                 } catch (IOException e) {
-                    throw new UncheckedIOException(e);
+                    throw IoErrors.reading(file, e);
                 }
             }
         };

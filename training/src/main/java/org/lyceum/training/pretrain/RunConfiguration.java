@@ -30,14 +30,17 @@ public final class RunConfiguration {
         var saved = Records.read(defaults, own, List.of());
         var wanted = Records.read(saved, file, overrides);
         if (!learning(saved).equals(learning(wanted))) {
-            throw UserError.usage(out + " holds a run with another configuration (" + firstDifference(saved, wanted)
+            throw UserError.usage(out + " holds a run with another configuration ("
+                    + difference(Records.toYaml(learning(saved)), Records.toYaml(learning(wanted)))
                     + "); a resumed run may change only its "
                     + "steps, evaluation and checkpoints. Choose another --out, or --resume never to start afresh.");
         }
         return wanted;
     }
 
-    /** The configuration of the run that {@code checkpoint} belongs to, or else the defaults: what a new run that starts from it starts with. */
+    /**
+     * The configuration of the run that {@code checkpoint} belongs to, or else the defaults: what a new run that starts from it starts with.
+     */
     public static PretrainConfig ofCheckpoint(Path checkpoint) {
         var checkpoints = checkpoint.toAbsolutePath().normalize().getParent();
         var file = checkpoints == null || checkpoints.getParent() == null ? null : checkpoints.getParent().resolve("config.yaml");
@@ -49,6 +52,16 @@ public final class RunConfiguration {
         return new Checkpoints(out, 1).last().isPresent();
     }
 
+    /** Whether {@code out} has a checkpoint to go on from and {@code overrides} ask for what that run learns. */
+    public static boolean goesOn(Path out, List<String> overrides) {
+        var own = out.resolve("config.yaml");
+        if (!canResume(out) || !Files.exists(own)) {
+            return false;
+        }
+        var saved = Records.read(PretrainConfig.DEFAULTS, own, List.of());
+        return learning(saved).equals(learning(Records.read(saved, null, overrides)));
+    }
+
     /** What must stay as it is for a resumed run to equal an uninterrupted one. */
     private static PretrainConfig learning(PretrainConfig config) {
         var t = config.train();
@@ -57,14 +70,15 @@ public final class RunConfiguration {
                 new Train(t.batch(), t.accumulation(), 1L, 1, t.dtype(), t.checkpointing()), d.evaluate(), d.checkpoint());
     }
 
-    private static String firstDifference(PretrainConfig saved, PretrainConfig wanted) {
-        var a = Records.toYaml(learning(saved)).lines().toList();
-        var b = Records.toYaml(learning(wanted)).lines().toList();
+    /** How two configurations differ, in words: by the first line in which they do as YAML. */
+    public static String difference(String before, String asked) {
+        var a = before.lines().toList();
+        var b = asked.lines().toList();
         for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
             if (!a.get(i).equals(b.get(i))) {
                 return "it has " + a.get(i).strip() + ", asked was " + b.get(i).strip();
             }
         }
-        return "they differ";
+        return "it has other keys";
     }
 }

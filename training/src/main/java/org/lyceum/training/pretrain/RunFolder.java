@@ -78,7 +78,10 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** Moves an earlier run out of the way, keeping it. Returns where it went, or nothing if there was none. Throws {@link UserError} while a process has it. */
+    /**
+     * Moves an earlier run out of the way, keeping it. Returns where it went, or nothing if there was none. Throws {@link UserError} while a
+     * process has it.
+     */
     public static Optional<Path> setAside(Path path) {
         if (!Files.exists(path.resolve("config.yaml"))) {
             return Optional.empty();

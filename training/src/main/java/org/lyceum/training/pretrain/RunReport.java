@@ -55,7 +55,8 @@ final class RunReport {
         var samples = SampleCallback.read(run.resolve("samples.jsonl")).stream()
                 .map(s -> new ReportData.Sample(s.step(), s.prompt(), s.text())).toList();
         return Report.write(run,
-                new ReportData(run.getFileName().toString(), state, summary, figures, config, data, samples, machine(), commands(),
+                new ReportData(run.toAbsolutePath().normalize().getFileName().toString(), state, summary, figures, config, data, samples,
+                        machine(), commands(),
                         Instant.now()));
     }
 

@@ -17,7 +17,10 @@ import org.lyceum.training.StepReport;
 import org.lyceum.training.TrainingState;
 import tools.jackson.core.JacksonException;
 
-/** Completes the fixed prompts every so many steps and after the run's last, and keeps what came out in {@code samples.jsonl}, one JSON object a line. */
+/**
+ * Completes the fixed prompts every so many steps and after the run's last, and keeps what came out in {@code samples.jsonl}, one JSON object a
+ * line.
+ */
 final class SampleCallback implements Callback {
     /** One completion: of {@code prompt} after {@code step} steps. */
     record Sample(long step, String prompt, String text) {
@@ -73,7 +76,7 @@ final class SampleCallback implements Callback {
                 samples.add(Records.fromJson(new Sample(0, "", ""), text.substring(begin, end)));
             }
             return samples;
-        } catch (JacksonException e) {
+        } catch (JacksonException | UserError e) {
             throw new UserError(file + " holds a line that is no sample; mend or delete it.", e);
         } catch (IOException e) {
             throw IoErrors.reading(file, e);

@@ -35,11 +35,11 @@ final class TokenizerTraining {
     private static Tokenizer train(TokenizerChoice choice, Corpus corpus, Consumer<String> say) {
         Iterable<String> texts = () -> corpus.stream().map(Document::text).iterator();
         return switch (choice.kind()) {
-            case bpe -> {
+            case BPE -> {
                 say.accept("training a byte-level BPE tokenizer of " + choice.vocabularySize() + " tokens");
                 yield BytePairTrainer.of(choice.vocabularySize()).train(texts);
             }
-            case character -> CharacterTokenizer.of(texts, List.of(BytePairTrainer.END_OF_TEXT));
+            case CHARACTER -> CharacterTokenizer.of(texts, List.of(BytePairTrainer.END_OF_TEXT));
         };
     }
 }

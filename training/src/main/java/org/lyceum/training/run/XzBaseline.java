@@ -3,7 +3,6 @@ package org.lyceum.training.run;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.concurrent.CompletableFuture;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
@@ -48,20 +47,6 @@ public record XzBaseline(double primedBitsPerByte, double plainBitsPerByte, long
         } catch (IOException e) {
             throw new UncheckedIOException(e); // nothing is written but to a counter
         }
-    }
-
-    /** The same on a daemon thread of low priority, beside the training. */
-    public static CompletableFuture<XzBaseline> measureInBackground(Iterable<byte[]> training, Iterable<byte[]> heldOut) {
-        var result = new CompletableFuture<XzBaseline>();
-        var thread = Thread.ofPlatform().name("xz-baseline").daemon().priority(Thread.MIN_PRIORITY).unstarted(() -> {
-            try {
-                result.complete(measure(training, heldOut));
-            } catch (RuntimeException | Error e) {
-                result.completeExceptionally(e);
-            }
-        });
-        thread.start();
-        return result;
     }
 
     private static double bits(long compressed, long bytes) {

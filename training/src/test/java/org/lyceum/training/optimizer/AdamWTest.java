@@ -11,7 +11,7 @@ import org.lyceum.models.layers.Parameter;
 import org.lyceum.models.layers.Parameter.Role;
 
 class AdamWTest {
-    private static final OptimizerConfig CONFIG = new OptimizerConfig(OptimizerConfig.Kind.adamw, null, 0.9, 0.95, 1e-8, 0.1, 0.95, 1);
+    private static final OptimizerConfig CONFIG = new OptimizerConfig(OptimizerConfig.Kind.ADAMW, null, 0.9, 0.95, 1e-8, 0.1, 0.95, 1);
 
     /** Loshchilov and Hutter 2019, algorithm 2, in f64, one number at a time. */
     private static final class Oracle {

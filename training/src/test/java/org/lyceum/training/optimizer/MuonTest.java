@@ -15,7 +15,7 @@ import org.lyceum.tensor.Scope;
 import org.lyceum.tensor.Tensor;
 
 class MuonTest {
-    private static final OptimizerConfig CONFIG = new OptimizerConfig(OptimizerConfig.Kind.muon, null, 0.9, 0.95, 1e-8, 0.1, 0.9, 0);
+    private static final OptimizerConfig CONFIG = new OptimizerConfig(OptimizerConfig.Kind.MUON, null, 0.9, 0.95, 1e-8, 0.1, 0.9, 0);
 
     @ParameterizedTest
     @CsvSource({"4, 4, F32", "3, 7, F32", "9, 2, F32", "16, 48, F32", "1, 5, F32", "16, 48, BF16", "32, 8, BF16"})

@@ -16,8 +16,8 @@ import org.lyceum.tensor.DType;
 import org.lyceum.training.optimizer.OptimizerConfig.Kind;
 
 class OptimizersTest {
-    private static final OptimizerConfig MUON = new OptimizerConfig(Kind.muon, null, 0.9, 0.95, 1e-8, 0.1, 0.95, 1);
-    private static final OptimizerConfig ADAMW = new OptimizerConfig(Kind.adamw, null, 0.9, 0.95, 1e-8, 0.1, 0.95, 1);
+    private static final OptimizerConfig MUON = new OptimizerConfig(Kind.MUON, null, 0.9, 0.95, 1e-8, 0.1, 0.95, 1);
+    private static final OptimizerConfig ADAMW = new OptimizerConfig(Kind.ADAMW, null, 0.9, 0.95, 1e-8, 0.1, 0.95, 1);
 
     @Test
     void muonTakesTheMatricesInsideBlocksAndAdamWTheRest() {
@@ -78,11 +78,11 @@ class OptimizersTest {
 
     @Test
     void whatCannotBeIsRefused() {
-        assertThatThrownBy(() -> new OptimizerConfig(Kind.adamw, -1.0, 0.9, 0.95, 1e-8, 0.1, 0.95, 1)).isInstanceOf(UserError.class)
+        assertThatThrownBy(() -> new OptimizerConfig(Kind.ADAMW, -1.0, 0.9, 0.95, 1e-8, 0.1, 0.95, 1)).isInstanceOf(UserError.class)
                 .hasMessageContaining("optimizer.learning_rate=-1.0");
-        assertThatThrownBy(() -> new OptimizerConfig(Kind.adamw, null, 1, 0.95, 1e-8, 0.1, 0.95, 1)).isInstanceOf(UserError.class)
+        assertThatThrownBy(() -> new OptimizerConfig(Kind.ADAMW, null, 1, 0.95, 1e-8, 0.1, 0.95, 1)).isInstanceOf(UserError.class)
                 .hasMessageContaining("optimizer.beta1");
-        assertThatThrownBy(() -> new OptimizerConfig(Kind.adamw, null, 0.9, 0.95, 0, 0.1, 0.95, 1)).isInstanceOf(UserError.class)
+        assertThatThrownBy(() -> new OptimizerConfig(Kind.ADAMW, null, 0.9, 0.95, 0, 0.1, 0.95, 1)).isInstanceOf(UserError.class)
                 .hasMessageContaining("epsilon");
     }
 

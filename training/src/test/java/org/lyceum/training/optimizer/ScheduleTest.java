@@ -18,20 +18,20 @@ class ScheduleTest {
     @ParameterizedTest
     @CsvSource({"1, 0.25", "2, 0.5", "4, 1", "5, 1", "60, 1", "61, 0.9775", "80, 0.55", "99, 0.1225", "100, 0.1"})
     void warmUpThenFlatThenAStraightLineDown(long step, double factor) {
-        var wsd = new Schedule(Kind.wsd, 4, 0.4, 0.1); // falls over the last 40 of 100 steps
+        var wsd = new Schedule(Kind.WSD, 4, 0.4, 0.1); // falls over the last 40 of 100 steps
         assertThat(wsd.factor(step, 100)).isCloseTo(factor, within(1e-12));
     }
 
     @ParameterizedTest
     @CsvSource({"5, 0.5", "10, 1", "35, 0.868198051533946", "60, 0.55", "85, 0.231801948466054", "110, 0.1", "200, 0.1"})
     void warmUpThenHalfACosine(long step, double factor) {
-        var cosine = new Schedule(Kind.cosine, 10, 0, 0.1);
+        var cosine = new Schedule(Kind.COSINE, 10, 0, 0.1);
         assertThat(cosine.factor(step, 110)).isCloseTo(factor, within(1e-12));
     }
 
     @Test
     void constantIsFlatAfterTheWarmUp() {
-        var constant = new Schedule(Kind.constant, 2, 0.5, 0);
+        var constant = new Schedule(Kind.CONSTANT, 2, 0.5, 0);
         assertThat(constant.factor(1, 10)).isEqualTo(0.5);
         assertThat(constant.factor(2, 10)).isEqualTo(1);
         assertThat(constant.factor(10, 10)).isEqualTo(1);
@@ -56,16 +56,16 @@ class ScheduleTest {
             }
             before = factor;
         }
-        if (kind != Kind.constant && steps > warmup) {
+        if (kind != Kind.CONSTANT && steps > warmup) {
             assertThat(before).as("the last rate").isCloseTo(minimum, within(1e-12));
         }
     }
 
     @Test
     void whatCannotBeIsRefused() {
-        assertThatThrownBy(() -> new Schedule(Kind.wsd, -1, 0.4, 0)).isInstanceOf(UserError.class).hasMessageContaining("warmup_steps");
-        assertThatThrownBy(() -> new Schedule(Kind.wsd, 1, 1.4, 0)).isInstanceOf(UserError.class).hasMessageContaining("decay_fraction");
-        assertThatThrownBy(() -> new Schedule(Kind.wsd, 1, Double.NaN, 0)).isInstanceOf(UserError.class);
-        assertThatThrownBy(() -> new Schedule(Kind.wsd, 1, 0, 2)).isInstanceOf(UserError.class).hasMessageContaining("minimum");
+        assertThatThrownBy(() -> new Schedule(Kind.WSD, -1, 0.4, 0)).isInstanceOf(UserError.class).hasMessageContaining("warmup_steps");
+        assertThatThrownBy(() -> new Schedule(Kind.WSD, 1, 1.4, 0)).isInstanceOf(UserError.class).hasMessageContaining("decay_fraction");
+        assertThatThrownBy(() -> new Schedule(Kind.WSD, 1, Double.NaN, 0)).isInstanceOf(UserError.class);
+        assertThatThrownBy(() -> new Schedule(Kind.WSD, 1, 0, 2)).isInstanceOf(UserError.class).hasMessageContaining("minimum");
     }
 }

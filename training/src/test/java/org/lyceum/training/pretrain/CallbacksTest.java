@@ -98,6 +98,22 @@ class CallbacksTest {
     }
 
     @Test
+    void theBestIsSavedAlsoBetweenTwoCheckpoints() {
+        var checkpoints = new Checkpoints(folder, 1);
+        var losses = new ArrayList<>(List.of(3.0, 1.0, 2.0, 4.0));
+        var evaluate = new EvaluateCallback(3, () -> new Evaluation(losses.removeFirst(), 1, 1));
+        var save = new CheckpointCallback(5, checkpoints, path -> Files.writeString(path.resolve("config.json"), "{}"), Map.of());
+        steps(new Callback() {
+            @Override
+            public TrainingState onStep(StepReport report, TrainingState state) {
+                return save.onStep(report, evaluate.onStep(report, state));
+            }
+        }, 1, 12, 20);
+        assertThat(checkpoints.all()).extracting(Checkpoints::step).containsExactly(12L, 6L);
+        assertThat(checkpoints.best().map(Checkpoints::step)).hasValue(6L);
+    }
+
+    @Test
     void eachStepIsALineAndAValidationRewritesTheReport() {
         var file = folder.resolve(MetricsLog.FILE_NAME);
         var reported = new ArrayList<Long>();

@@ -94,6 +94,15 @@ class ConfigurationTest {
     }
 
     @Test
+    void choicesAreWrittenInLowerCaseAndReadInAny() {
+        var c = config("model.family=GPT2", "optimizer.kind=AdamW", "schedule.kind=cosine", "tokenizer.kind=character");
+        assertThat(Records.toYaml(c)).contains("family: gpt2", "kind: adamw", "kind: cosine", "kind: character", "dtype: bf16");
+        assertThat(config("model.family=gpt2", "optimizer.kind=adamw", "schedule.kind=COSINE", "tokenizer.kind=Character")).isEqualTo(c);
+        assertThat(Records.toJson(PretrainConfig.DEFAULTS)).contains("\"family\":\"qwen3\"", "\"kind\":\"muon\"", "\"kind\":\"wsd\"",
+                "\"kind\":\"bpe\"");
+    }
+
+    @Test
     void anUnknownKeyNamesTheNearest() {
         assertThatThrownBy(() -> config("model.dept=3")).isInstanceOf(UserError.class).hasMessageContaining("did you mean 'depth'?");
         assertThatThrownBy(() -> config("trian.steps=3")).isInstanceOf(UserError.class).hasMessageContaining("did you mean 'train'?");
@@ -121,6 +130,17 @@ class ConfigurationTest {
     }
 
     @Test
+    void aRunGoesOnOnlyWithWhatItBeganWith() throws IOException {
+        var same = List.of("data.paths=[a.txt]", "evaluate.tokens=7");
+        write(resolved("data.paths=[a.txt]", "train.steps=10"));
+        assertThat(RunConfiguration.goesOn(out, same)).as("without a checkpoint").isFalse();
+        Files.createDirectories(out.resolve("checkpoints/step-00000005"));
+        assertThat(RunConfiguration.goesOn(out, same)).isTrue();
+        assertThat(RunConfiguration.goesOn(out, List.of("data.paths=[b.txt]"))).isFalse();
+        assertThat(RunConfiguration.goesOn(out, List.of("model.depth=9"))).isFalse();
+    }
+
+    @Test
     void aRunStartedFromACheckpointTakesTheConfigurationOfItsRun() throws IOException {
         write(resolved("data.paths=[a.txt]", "model.depth=3"));
         var checkpoint = Files.createDirectories(out.resolve("checkpoints/step-00000005"));
@@ -140,18 +160,18 @@ class ConfigurationTest {
     @Test
     void moreMemoryThanThereIsIsRefusedWithAWayOut() {
         var shape = DecoderConfig.llama(4096, 256, 256, 4, 4, 4);
-        var estimate = MemoryEstimate.of(shape, 16, false, OptimizerConfig.Kind.muon);
+        var estimate = MemoryEstimate.of(shape, 16, false, OptimizerConfig.Kind.MUON);
         estimate.mustFit((long) estimate.total() + 1);
         assertThatThrownBy(() -> estimate.mustFit((long) estimate.total() - 1)).isInstanceOfSatisfying(UserError.class,
                 e -> assertThat(e.exitStatus()).isEqualTo(1)).hasMessageContaining("GiB").hasMessageContaining("train.batch");
         assertThat(estimate.total()).isGreaterThan(16.0 * shape.parameterCount());
-        assertThat(MemoryEstimate.of(shape, 16, false, OptimizerConfig.Kind.adamw).weights()).isGreaterThan(estimate.weights());
-        assertThat(MemoryEstimate.of(shape, 32, false, OptimizerConfig.Kind.muon).activations()).isGreaterThan(estimate.activations());
-        assertThat(MemoryEstimate.of(shape, 16, true, OptimizerConfig.Kind.muon).activations()).isLessThan(estimate.activations());
+        assertThat(MemoryEstimate.of(shape, 16, false, OptimizerConfig.Kind.ADAMW).weights()).isGreaterThan(estimate.weights());
+        assertThat(MemoryEstimate.of(shape, 32, false, OptimizerConfig.Kind.MUON).activations()).isGreaterThan(estimate.activations());
+        assertThat(MemoryEstimate.of(shape, 16, true, OptimizerConfig.Kind.MUON).activations()).isLessThan(estimate.activations());
         var absurd = new DecoderConfig(2_000_000_000, 4, 2_000_000_000, 2_000_000_000, 1, 1, 2_000_000_000, 2_000_000_000, Norm.Kind.RMS,
                 1e-5,
                 DecoderConfig.Positions.NONE, 1, FeedForward.Kind.GELU, false, false, true, 0);
-        assertThatThrownBy(() -> MemoryEstimate.of(absurd, 1, false, OptimizerConfig.Kind.adamw).mustFit()).isInstanceOf(UserError.class);
+        assertThatThrownBy(() -> MemoryEstimate.of(absurd, 1, false, OptimizerConfig.Kind.ADAMW).mustFit()).isInstanceOf(UserError.class);
     }
 
     private Path write(PretrainConfig config) {

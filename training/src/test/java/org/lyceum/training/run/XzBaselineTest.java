@@ -23,7 +23,7 @@ class XzBaselineTest {
         var all = new ArrayList<>(training);
         all.addAll(heldOut);
         double byDefinition = (size(all) - size(training)) * 8.0 / length(heldOut);
-        var measured = XzBaseline.measureInBackground(training, heldOut).get();
+        var measured = XzBaseline.measure(training, heldOut);
         assertThat(measured.primedBitsPerByte()).isCloseTo(byDefinition, within(0.005 * byDefinition));
         assertThat(measured.plainBitsPerByte()).isEqualTo(size(heldOut) * 8.0 / length(heldOut));
         assertThat(measured.primedBitsPerByte()).isLessThan(measured.plainBitsPerByte());
@@ -54,8 +54,7 @@ class XzBaselineTest {
     @Test
     void refusesAnEmptyHeldOutText() {
         assertThatThrownBy(() -> XzBaseline.measure(text(1, 100), List.of(new byte[0]))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> XzBaseline.measureInBackground(List.of(), List.of()).join())
-                .hasCauseInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> XzBaseline.measure(List.of(), List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 
     /** Sentences of made-up words, in pieces of a sentence. */
