@@ -204,7 +204,11 @@ public final class Corpus implements Documents {
         return file.path().toAbsolutePath().normalize() + " " + file.size() + " bytes, changed " + file.modified();
     }
 
+    /** A copy of what can be read only once; gone when the process ends. */
     private static Source spool(InputStream in, String name, @Nullable Path path, CorpusConfig config) {
+        var format = path != null
+                ? formatOf(path, config)
+                : config.format() == CorpusConfig.Format.AUTO ? CorpusConfig.Format.TEXT : config.format();
         try {
             var copy = Files.createTempFile("lyceum-", path == null ? ".txt" : "-" + nameOf(path));
             copy.toFile().deleteOnExit();
@@ -212,14 +216,15 @@ public final class Corpus implements Documents {
             long size;
             try (var out = Files.newOutputStream(copy)) {
                 size = crc.transferTo(out);
+            } catch (IOException e) {
+                Files.deleteIfExists(copy);
+                throw e;
             }
-            var format = path != null
-                    ? formatOf(path, config)
-                    : config.format() == CorpusConfig.Format.AUTO ? CorpusConfig.Format.TEXT : config.format();
             return new Source.OfFile(SourceFile.of(copy, name, format),
                     name + " " + size + " bytes, CRC32C " + Long.toHexString(crc.getChecksum().getValue()));
         } catch (IOException e) {
-            throw path == null ? new UserError("Could not read standard input: " + e.getMessage() + ".", e) : IoErrors.reading(path, e);
+            throw new UserError("Could not copy " + name + " to a temporary file in " + System.getProperty("java.io.tmpdir") + ": "
+                    + e.getMessage() + "; free some space there, or save the data to a file and name that.", e);
         }
     }
 

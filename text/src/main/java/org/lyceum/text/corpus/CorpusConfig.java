@@ -64,9 +64,9 @@ public record CorpusConfig(Format format, String field, String column, Split spl
     /** How a text file is cut. Whatever the choice, the documents of a file put together again are the file's text. */
     public enum Split {
         /**
-         * A file of at most {@value TextReader#WHOLE_FILE_CHARS} characters is one document. A longer one is cut, where possible at blank lines,
-         * into documents of at most {@code pieceChars}: without that a corpus in one file could not be split into training and validation
-         * documents.
+         * A file of at most {@value TextReader#WHOLE_FILE_CHARS} characters is one document. A longer one is cut, where possible at blank
+         * lines, into documents of at most {@code pieceChars}: without that a corpus in one file could not be split into training and
+         * validation documents.
          */
         AUTO,
         /** A file is a document. */

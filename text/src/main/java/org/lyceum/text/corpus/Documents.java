@@ -54,8 +54,8 @@ public interface Documents extends Iterable<Document> {
     }
 
     /**
-     * A 64-bit hash of a text that is the same on every machine and in every release: {@link Seeds#mix} chained over its UTF-16 units, four at
-     * a time, and its length.
+     * A 64-bit hash of a text that is the same on every machine and in every release: {@link Seeds#mix} chained over its UTF-16 units, four
+     * at a time, and its length.
      */
     static long hash(String text) {
         int n = text.length();

@@ -25,12 +25,14 @@ import org.lyceum.foundation.UserError;
  * @param modified in nanoseconds since 1970
  */
 record SourceFile(Path path, String name, CorpusConfig.Format format, long size, long modified) {
+    /** In powers of two: what {@code zstd --ultra --long=31} writes, the most there is. The library takes 27 unless told. */
+    private static final int LONGEST_ZSTD_WINDOW = 31;
+
     static final String KNOWN = ".txt, .md, .jsonl, .ndjson, .csv, .tsv, each also .gz or .zst";
 
     static SourceFile of(Path path, String name, CorpusConfig.Format format) {
         try {
-            return new SourceFile(path, name, format, Files.size(path),
-                    Files.getLastModifiedTime(path).to(TimeUnit.NANOSECONDS));
+            return new SourceFile(path, name, format, Files.size(path), modified(path));
         } catch (IOException e) {
             throw IoErrors.reading(path, e);
         }
@@ -73,7 +75,7 @@ record SourceFile(Path path, String name, CorpusConfig.Format format, long size,
                 case CSV -> new TableReader(text, name, ',', config.column());
                 case TSV -> new TableReader(text, name, '\t', config.column());
             };
-        } catch (UserError e) {
+        } catch (RuntimeException e) {
             closeQuietly(raw);
             throw e;
         }
@@ -89,7 +91,7 @@ record SourceFile(Path path, String name, CorpusConfig.Format format, long size,
         }
         if (lower.endsWith(".zst")) {
             try {
-                return new ZstdInputStream(raw);
+                return new ZstdInputStream(raw).setLongMax(LONGEST_ZSTD_WINDOW);
             } catch (IOException e) {
                 throw new UserError(name + " is not a Zstandard file; download or compress it again.", e);
             }
@@ -99,9 +101,13 @@ record SourceFile(Path path, String name, CorpusConfig.Format format, long size,
 
     /** Throws when the file is no longer the one that was listed: half-old, half-new data would carry a fingerprint of neither. */
     private void unchanged() throws IOException {
-        if (Files.size(path) != size) {
+        if (Files.size(path) != size || modified(path) != modified) {
             throw new UserError(name + " changed while the data were being read; run the command again when it is written whole.");
         }
+    }
+
+    private static long modified(Path path) throws IOException {
+        return Files.getLastModifiedTime(path).to(TimeUnit.NANOSECONDS);
     }
 
     private static String withoutCompression(String fileName) {

@@ -21,7 +21,7 @@ final class TableReader implements DocumentReader {
         this.name = name;
         this.column = column;
         try {
-            this.parser = CSVFormat.RFC4180.builder().setDelimiter(delimiter).setIgnoreEmptyLines(true).get().parse(in);
+            this.parser = CSVFormat.RFC4180.builder().setDelimiter(delimiter).setIgnoreEmptyLines(false).get().parse(in);
         } catch (IOException e) {
             throw new UserError("Could not read " + name + ": " + e.getMessage() + ".", e);
         }
@@ -31,11 +31,14 @@ final class TableReader implements DocumentReader {
     @Override
     public @Nullable Document next() {
         try {
-            if (index < 0) {
+            while (index < 0) {
                 if (!rows.hasNext()) {
                     return null;
                 }
-                readHeader(rows.next());
+                var row = rows.next();
+                if (!isBlankLine(row)) {
+                    readHeader(row);
+                }
             }
             while (true) {
                 long line = parser.getCurrentLineNumber() + 1; // asked before the row is read, which hasNext() does
@@ -43,6 +46,9 @@ final class TableReader implements DocumentReader {
                     return null;
                 }
                 var row = rows.next();
+                if (isBlankLine(row)) {
+                    continue;
+                }
                 if (row.size() <= index) {
                     throw new UserError(name + ": the row on line " + line + " has " + row.size() + " columns and so no '" + column
                             + "', which is column " + (index + 1) + "; mend or leave out that row.");
@@ -65,11 +71,16 @@ final class TableReader implements DocumentReader {
         parser.close();
     }
 
+    /** The parser could leave these out itself, but then its line numbers would be too low after them. */
+    private static boolean isBlankLine(CSVRecord row) {
+        return row.size() == 1 && row.get(0).isEmpty();
+    }
+
     private void readHeader(CSVRecord header) {
         var names = header.toList();
         index = names.indexOf(column);
         if (index < 0) {
-            throw new UserError(name + " has no column '" + column + "' on line 1; " + JsonLinesReader.hint(column, names));
+            throw new UserError(name + " has no column '" + column + "' in its first row; " + JsonLinesReader.hint(column, names));
         }
     }
 }

@@ -48,7 +48,7 @@ public final class TextCutter {
         this.name = name;
     }
 
-    /** The next piece, never empty, or null at the end. */
+    /** The next piece, never empty, or null at the end. Throws {@link UserError} when a piece has more characters than a string holds. */
     public @Nullable String next() {
         while (true) {
             int end = cutPoint();
@@ -153,7 +153,7 @@ public final class TextCutter {
         return insidePair ? limit - 1 : limit;
     }
 
-    /** Whether a line with something on it starts at {@code i} (which is below the length) and a blank line of the same piece stands before it. */
+    /** Whether a line with something on it starts at {@code i}, below the length, and a blank line of the same piece stands before it. */
     private boolean afterBlankLine(int i) {
         if (pending.charAt(i - 1) != '\n' || !lineHasText(i)) {
             return false;

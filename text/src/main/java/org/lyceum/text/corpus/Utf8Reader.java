@@ -98,6 +98,10 @@ final class Utf8Reader extends Reader {
         if ((first == 0xFF && second == 0xFE) || (first == 0xFE && second == 0xFF)) {
             throw new UserError(name + " is UTF-16, and Lyceum reads UTF-8; convert it: iconv -f UTF-16 -t UTF-8 FILE > FILE.utf8.");
         }
+        if ((first == 0x1F && second == 0x8B) || (first == 0x28 && second == 0xB5 && peek(2) == 0x2F && peek(3) == 0xFD)) {
+            var ending = first == 0x1F ? ".gz" : ".zst";
+            throw new UserError(name + " is compressed data and not text; decompress it, or give it a name that ends in " + ending + ".");
+        }
         if (first == 0xEF && second == 0xBB && peek(2) == 0xBF) {
             bytes.position(3);
         }

@@ -73,8 +73,8 @@ final class WordNet implements DocumentReader {
     }
 
     /**
-     * A line of {@code data.*} as a dictionary entry. The format is that of the manual page wndb(5WN): {@code offset lex_filenum ss_type w_cnt
-     * word lex_id [word lex_id...] ... | gloss}, with {@code w_cnt} in hexadecimal.
+     * A line of {@code data.*} as a dictionary entry. The format is that of the manual page wndb(5WN): {@code offset lex_filenum ss_type
+     * w_cnt word lex_id [word lex_id...] ... | gloss}, with {@code w_cnt} in hexadecimal.
      */
     static String entry(String line, String partOfSpeech) {
         int bar = line.indexOf(" | ");

@@ -25,7 +25,7 @@ public record BatchConfig(int rows, int columns, Packing packing, Order order) {
 
     /** Whether a row may hold several documents. */
     public enum Packing {
-        /** Rows are cut from the one sequence of all documents, with the end-of-document token between them; at most one row an epoch is padded. */
+        /** Rows are cut from the one sequence of all documents, an end-of-document token after each; at most one row an epoch is padded. */
         CONCAT,
         /** A row holds one document, or part of a long one; short rows are padded with ignored targets. */
         DOCUMENT;
@@ -38,7 +38,7 @@ public record BatchConfig(int rows, int columns, Packing packing, Order order) {
 
     /** In what order the rows come. */
     public enum Order {
-        /** Each epoch goes through all the rows once, in another order; under {@link Packing#CONCAT} also with other borders between rows. */
+        /** Each epoch takes all the rows once, in another order; under {@link Packing#CONCAT} also with other borders between rows. */
         PERMUTATION,
         /** Each row is drawn anew, with replacement, at any token (nanoGPT's way). */
         RANDOM;

@@ -31,7 +31,7 @@ public final class BatchSource {
                     + "shorten the context or name more data.", config.columns(), split.tokens()));
         }
         this.documentRows = config.packing() == BatchConfig.Packing.DOCUMENT
-                ? new DocumentRows(split, split.pieces(), config.columns())
+                ? split.reading(() -> new DocumentRows(split, split.pieces(), config.columns()))
                 : null;
         this.rowsPerEpoch = documentRows != null ? documentRows.rows() : (split.tokens() + config.columns() - 1) / config.columns();
     }
@@ -45,13 +45,17 @@ public final class BatchSource {
      * The part of a step's batch that falls to one of several processes, or to one of several micro-batches: the rows from
      * {@code part × rows / parts} on. The parts of a step, one after the other, are {@link #batch(long)}.
      *
-     * @throws UserError when {@code parts} does not divide the rows
+     * @throws UserError when {@code parts} does not divide the rows, or a shard was cut short by somebody else
      */
     public Batch batch(long step, int part, int parts) {
         if (config.rows() % parts != 0) {
             throw UserError.usage("A batch of " + config.rows() + " rows cannot be shared evenly by " + parts
                     + "; choose a number of rows that " + parts + " divides.");
         }
+        return split.reading(() -> read(step, part, parts));
+    }
+
+    private Batch read(long step, int part, int parts) {
         int rows = config.rows() / parts;
         int columns = config.columns();
         var inputs = new int[Math.multiplyExact(rows, columns)];

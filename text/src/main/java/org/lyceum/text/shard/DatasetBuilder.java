@@ -71,8 +71,8 @@ final class DatasetBuilder {
                     .info();
         }
         if (config.split() == DatasetConfig.Split.HASH) {
-            throw new UserError(
-                    "The data hold only one document, or copies of one, which cannot be split by hash; set split=position or name more data.");
+            throw new UserError("The data hold only one document, or copies of one, which cannot be split by hash; "
+                    + "set split=position or name more data.");
         }
         return byPosition(fingerprint);
     }
@@ -169,7 +169,7 @@ final class DatasetBuilder {
     private record Encoded(Part part, int[] tokens, byte[] utf8) {
     }
 
-    /** The work under way: parts are gathered into tasks, tasks run on the threads, and their results are written in the order of the tasks. */
+    /** The work under way: parts are gathered into tasks, tasks run on the threads, their results are written in the order of the tasks. */
     private final class Encoding implements Closeable {
         private final int threads = config.threads() > 0 ? config.threads() : Runtime.getRuntime().availableProcessors();
         private final ExecutorService workers = Executors.newFixedThreadPool(threads,
@@ -267,8 +267,10 @@ final class DatasetBuilder {
         @Override
         public void close() throws IOException {
             workers.shutdownNow();
-            train.close();
-            validation.close();
+            workers.close(); // waits for the tasks under way, so that none uses a tokenizer that the caller has closed meanwhile
+            try (validation) {
+                train.close();
+            }
         }
     }
 
@@ -319,10 +321,10 @@ final class DatasetBuilder {
 
         @Override
         public void close() throws IOException {
-            text.close();
             if (writer != null) {
                 writer.close();
             }
+            text.close();
         }
     }
 }

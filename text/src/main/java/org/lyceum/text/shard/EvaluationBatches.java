@@ -22,33 +22,41 @@ public final class EvaluationBatches implements Iterable<Batch> {
     /**
      * @param config {@code rows} is the most rows in a batch; the order does not matter here
      * @param limitTokens stop at the end of the document (or part of a very long one) that reaches so many tokens; 0 for the whole split
+     * @throws org.lyceum.foundation.UserError when a shard was cut short by somebody else
      */
     public EvaluationBatches(TokenSplit split, BatchConfig config, long limitTokens) {
         this.split = split;
         this.config = config;
-        long last = split.pieces() - 1;
-        if (limitTokens > 0 && limitTokens < split.tokens()) {
-            long low = 0;
-            long high = last;
-            while (low < high) { // the first piece that ends at or after the limit
-                long middle = (low + high) >>> 1;
-                if (split.pieceEnd(middle) >= limitTokens) {
-                    high = middle;
-                } else {
-                    low = middle + 1;
-                }
-            }
-            last = low;
-        }
-        this.tokens = split.pieceEnd(last);
-        this.bytes = split.bytesThrough(last);
-        this.documentRows = config.packing() == BatchConfig.Packing.DOCUMENT ? new DocumentRows(split, last + 1, config.columns()) : null;
+        long last = split.reading(() -> lastPiece(split, limitTokens));
+        this.tokens = split.reading(() -> split.pieceEnd(last));
+        this.bytes = split.reading(() -> split.bytesThrough(last));
+        this.documentRows = config.packing() == BatchConfig.Packing.DOCUMENT
+                ? split.reading(() -> new DocumentRows(split, last + 1, config.columns()))
+                : null;
         this.rows = documentRows != null ? documentRows.rows() : (tokens + config.columns() - 1) / config.columns();
     }
 
     /** The whole split. */
     public EvaluationBatches(TokenSplit split, BatchConfig config) {
         this(split, config, 0);
+    }
+
+    /** The first piece that ends at or after the limit. */
+    private static long lastPiece(TokenSplit split, long limitTokens) {
+        long low = 0;
+        long high = split.pieces() - 1;
+        if (limitTokens <= 0 || limitTokens >= split.tokens()) {
+            return high;
+        }
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            if (split.pieceEnd(middle) >= limitTokens) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
     }
 
     /** Tokens that are predicted. */
@@ -66,8 +74,16 @@ public final class EvaluationBatches implements Iterable<Batch> {
         return (rows + config.rows() - 1) / config.rows();
     }
 
-    /** The {@code i}-th batch; the last may have fewer rows, and its last row may be padded. */
+    /**
+     * The {@code i}-th batch; the last may have fewer rows, and its last row may be padded.
+     *
+     * @throws org.lyceum.foundation.UserError when a shard was cut short by somebody else
+     */
     public Batch batch(long i) {
+        return split.reading(() -> read(i));
+    }
+
+    private Batch read(long i) {
         long first = i * config.rows();
         int n = (int) Math.min(config.rows(), rows - first);
         int columns = config.columns();

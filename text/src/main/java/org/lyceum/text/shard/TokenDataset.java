@@ -63,12 +63,13 @@ public final class TokenDataset implements AutoCloseable {
      * undamaged. The folder is written whole or not at all. Documents are encoded on several threads; the result does not depend on how
      * many.
      *
-     * <p>A document of more than a million characters, and under {@link DatasetConfig.Split#POSITION} every one of more than 4096, is encoded
-     * in parts cut at blank lines, or else lines or spaces; the parts follow each other without an end-of-document token between them.
+     * <p>A document of more than a million characters, and under {@link DatasetConfig.Split#POSITION} every one of more than 4096, is
+     * encoded in parts cut at blank lines, or else lines or spaces; the parts follow each other without an end-of-document token between.
      *
+     * @param folder what holds the dataset; a dataset of other documents, tokenizer or configuration there is replaced
      * @param progress told the UTF-8 bytes of text encoded so far, now and then
-     * @throws UserError when there is too little text to split, the documents cannot be read, the tokenizer gives a token that it should not
-     *     have, the disk is full, or the folder holds something else
+     * @throws UserError when there is too little text to split, the documents cannot be read, the tokenizer gives a token that it should
+     *     not have, the disk is full, or the folder holds something else
      */
     public static TokenDataset build(Path folder, Documents documents, TokenEncoder encoder, DatasetConfig config, LongConsumer progress) {
         var fingerprint = fingerprint(documents, encoder, config);
@@ -112,7 +113,7 @@ public final class TokenDataset implements AutoCloseable {
             var dataset = new TokenDataset(folder, info, arena);
             dataset.check(verify);
             return dataset;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
         }

@@ -8,9 +8,11 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.IoErrors;
 import org.lyceum.foundation.UserError;
 
@@ -37,7 +39,8 @@ import org.lyceum.foundation.UserError;
  *              P × { i64 token after the piece's last, i64 text bytes up to the piece's end }
  * </pre>
  *
- * Opening checks everything but the tokens; {@link #verify()} checks those too.
+ * Opening checks everything but the tokens; {@link #verify()} checks those too. The file must not be shortened while it is mapped: see
+ * {@link TokenSplit#reading}.
  */
 public final class TokenShard {
     static final int VERSION = 1;
@@ -51,6 +54,7 @@ public final class TokenShard {
     static final long MAGIC = MemorySegment.ofArray("LYCEUMTS".getBytes(StandardCharsets.US_ASCII)).get(I64, 0);
 
     private final Path path;
+    private final long size;
     private final MemorySegment header;
     private final MemorySegment tokens;
     private final MemorySegment table;
@@ -63,7 +67,7 @@ public final class TokenShard {
     /** The shard whose file has the content {@code file}. */
     TokenShard(Path path, MemorySegment file) {
         this.path = path;
-        long size = file.byteSize();
+        this.size = file.byteSize();
         if (size < HEADER_BYTES) {
             throw damaged("it is only " + size + " bytes long");
         }
@@ -134,6 +138,20 @@ public final class TokenShard {
     /** Where the shard lies. */
     public Path path() {
         return path;
+    }
+
+    /** What happened to a file that is shorter now than when it was mapped, as a sentence; null when it is not. */
+    @Nullable
+    UserError cutShort() {
+        try {
+            long now = Files.size(path);
+            return now >= size
+                    ? null
+                    : new UserError("The token shard " + path + " was cut short while it was being read, from " + size + " to " + now
+                            + " bytes; run the command again, which encodes the data again.");
+        } catch (IOException e) {
+            return IoErrors.reading(path, e);
+        }
     }
 
     /** Tokens, the end-of-document tokens included. */

@@ -2,6 +2,7 @@ package org.lyceum.text.shard;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.lyceum.foundation.UserError;
 
 /**
@@ -115,7 +116,31 @@ public final class TokenSplit {
 
     /** Checks every token against the checksums; throws {@link UserError} at the first damaged shard. */
     public void verify() {
-        shards.forEach(TokenShard::verify);
+        reading(() -> {
+            shards.forEach(TokenShard::verify);
+            return this;
+        });
+    }
+
+    /**
+     * What {@code read} makes of the tokens. A page of a mapped file that is no longer there faults, which the virtual machine reports as an
+     * {@link InternalError}, in compiled code perhaps a little later: so this goes around whole batches, not around each access.
+     *
+     * @throws UserError when a shard was cut short by somebody else
+     */
+    <T> T reading(Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (InternalError e) {
+            for (var shard : shards) {
+                var cutShort = shard.cutShort();
+                if (cutShort != null) {
+                    cutShort.addSuppressed(e);
+                    throw cutShort;
+                }
+            }
+            throw e;
+        }
     }
 
     /** The shard that holds {@code i}; empty shards hold nothing. */

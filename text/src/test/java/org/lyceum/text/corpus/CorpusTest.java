@@ -7,17 +7,24 @@ import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.lyceum.foundation.Seeds;
 import org.lyceum.foundation.UserError;
 
 class CorpusTest {
@@ -97,11 +104,11 @@ class CorpusTest {
     @Test
     void tablesThatCannotBeReadSaySo() throws IOException {
         write("a.csv", "id,texts\n1,x\n");
-        write("b.csv", "id,text\n1,x\n2\n");
+        write("b.csv", "\nid,text\n\n1,x\n2\n");
         write("c.csv", "id,text\n1,\"never closed\n");
 
         fails("a.csv").hasMessageContaining("no column 'text'").hasMessageContaining("did you mean 'texts'");
-        fails("b.csv").hasMessageContaining("line 3").hasMessageContaining("'text'");
+        fails("b.csv").hasMessageContaining("line 5").hasMessageContaining("'text'");
         fails("c.csv").hasMessageContaining("quote");
     }
 
@@ -177,6 +184,103 @@ class CorpusTest {
         assertThat(texts(folder.toString(), CorpusConfig.DEFAULT)).containsExactly("x");
     }
 
+    /** Each format of the readers, each plain and compressed, by its name alone. */
+    @ParameterizedTest
+    @CsvSource({"txt", "md", "jsonl", "ndjson", "csv", "tsv"})
+    void everyFormatIsReadPlainAndCompressed(String format) throws IOException {
+        var content = utf8(switch (format) {
+            case "jsonl", "ndjson" -> "{\"id\": 1, \"text\": \"one, é\"}\n";
+            case "csv" -> "id,text\n1,\"one, é\"\n";
+            case "tsv" -> "id\ttext\n1\tone, é\n";
+            default -> "one, é";
+        });
+        Files.write(folder.resolve("a." + format), content);
+        Files.write(folder.resolve("b." + format.toUpperCase(Locale.ROOT) + ".gz"), gzip(content));
+        Files.write(folder.resolve("c." + format + ".zst"), Zstd.compress(content));
+
+        assertThat(texts(folder.toString(), CorpusConfig.DEFAULT)).containsExactly("one, é", "one, é", "one, é");
+    }
+
+    @Test
+    void severalFramesAndLongWindowsAreRead() throws IOException {
+        Files.write(folder.resolve("a.txt.gz"), concat(gzip("one "), gzip("two")));
+        // By RFC 8878: magic number, no content size, a window of 2^28 bytes, then one last raw block of three bytes.
+        byte[] wide = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, 0, (byte) (28 - 10 << 3), 3 << 3 | 1, 0, 0, 's', 'i', 'x'};
+        Files.write(folder.resolve("b.txt.zst"), concat(Zstd.compress(utf8("five ")), wide));
+
+        assertThat(texts(folder.toString(), CorpusConfig.DEFAULT)).containsExactly("one two", "five six");
+    }
+
+    @Test
+    void compressedDataUnderAPlainNameIsToldApartFromBadEncoding() throws IOException {
+        Files.write(folder.resolve("a.txt"), gzip("text"));
+        Files.write(folder.resolve("b.jsonl"), Zstd.compress(utf8("{}")));
+
+        fails("a.txt").hasMessage(file("a.txt") + " is compressed data and not text; decompress it, or give it a name that ends in .gz.");
+        fails("b.jsonl").hasMessageContaining("ends in .zst");
+    }
+
+    /** A file that loses its end between two reads of it: the sentence is the same for every format, and comes once. */
+    @ParameterizedTest
+    @CsvSource({"txt", "jsonl", "csv"})
+    void aFileCutShortWhileItIsReadIsNamed(String format) throws IOException {
+        var row = format.equals("jsonl") ? "{\"text\": \"a row of some length\"}\n" : "a row of some length\n";
+        write("a." + format, (format.equals("csv") ? "text\n" : "") + row.repeat(100_000));
+        var documents = Corpus.open(List.of(file("a." + format)), CorpusConfig.DEFAULT.withSplit(CorpusConfig.Split.LINE)).iterator();
+        documents.next();
+        try (var channel = FileChannel.open(folder.resolve("a." + format), StandardOpenOption.WRITE)) {
+            channel.truncate(1_000_000);
+        }
+
+        assertThatThrownBy(() -> documents.forEachRemaining(_ -> {
+        })).isInstanceOf(UserError.class)
+                .hasMessage(
+                        file("a." + format) + " changed while the data were being read; run the command again when it is written whole.");
+    }
+
+    @Test
+    void aCompressedFileCutShortWhileItIsReadIsNamed() throws IOException {
+        var text = new StringBuilder();
+        for (int i = 0; i < 200_000; i++) {
+            text.append(Seeds.mix(i)).append('\n');
+        }
+        var lines = CorpusConfig.DEFAULT.withSplit(CorpusConfig.Split.LINE);
+        Files.write(folder.resolve("a.txt.gz"), gzip(text.toString()));
+        Files.write(folder.resolve("b.txt.zst"), Zstd.compress(utf8(text.toString())));
+        for (var name : List.of("a.txt.gz", "b.txt.zst")) {
+            var documents = Corpus.open(List.of(file(name)), lines).iterator();
+            documents.next();
+            try (var channel = FileChannel.open(folder.resolve(name), StandardOpenOption.WRITE)) {
+                channel.truncate(channel.size() / 2);
+            }
+            assertThatThrownBy(() -> documents.forEachRemaining(_ -> {
+            })).isInstanceOf(UserError.class).hasMessage(
+                    file(name) + " is cut short: the compressed data end too early; download or compress it again.");
+        }
+    }
+
+    @Test
+    void aFileThatVanishesWhileItIsReadIsReadToItsEnd() throws IOException {
+        write("a.txt", "a row\n".repeat(100_000));
+        var documents = Corpus.open(List.of(file("a.txt")), CorpusConfig.DEFAULT.withSplit(CorpusConfig.Split.LINE)).iterator();
+        documents.next();
+        Files.delete(folder.resolve("a.txt"));
+        int rest = 0;
+        for (; documents.hasNext(); documents.next()) {
+            rest++;
+        }
+        assertThat(rest).isEqualTo(99_999);
+    }
+
+    @Test
+    void aFileRewrittenAtTheSameLengthIsNoticed() throws IOException {
+        write("a.txt", "one");
+        Files.setLastModifiedTime(folder.resolve("a.txt"), FileTime.fromMillis(1_000_000));
+        var corpus = Corpus.open(file("a.txt"));
+        write("a.txt", "two");
+        assertThatThrownBy(() -> corpus.iterator().next()).isInstanceOf(UserError.class).hasMessageContaining("a.txt changed");
+    }
+
     @Test
     void aFileThatVanishesOrChangesMidwayIsNamed() throws IOException {
         write("a.txt", "one");
@@ -230,10 +334,10 @@ class CorpusTest {
         assertThat(new HashSet<>(documents)).hasSizeGreaterThan(117_000);
         assertThat(documents).contains("entity (noun): that which is perceived or known or inferred to have its own distinct existence "
                 + "(living or nonliving).\n",
-                "choke (verb): breathe with great difficulty, as when experiencing a strong emotion. \"She choked with emotion when she spoke "
-                        + "about her deceased husband\".\n",
-                "able (adjective): (usually followed by 'to') having the necessary means or skill or know-how or authority to do something. "
-                        + "\"able to swim\". \"she was able to program her computer\". \"we were at last able to buy a car\". "
+                "choke (verb): breathe with great difficulty, as when experiencing a strong emotion. \"She choked with emotion when she "
+                        + "spoke about her deceased husband\".\n",
+                "able (adjective): (usually followed by 'to') having the necessary means or skill or know-how or authority to do "
+                        + "something. \"able to swim\". \"she was able to program her computer\". \"we were at last able to buy a car\". "
                         + "\"able to get a grant for the project\".\n");
     }
 
@@ -255,6 +359,12 @@ class CorpusTest {
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] concat(byte[] first, byte[] second) {
+        var both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 
     private static byte[] gzip(String text) throws IOException {

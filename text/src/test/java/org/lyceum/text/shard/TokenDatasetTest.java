@@ -1,24 +1,31 @@
 package org.lyceum.text.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lyceum.foundation.UserError;
 import org.lyceum.text.corpus.Corpus;
 import org.lyceum.text.corpus.CorpusConfig;
+import org.lyceum.text.corpus.Document;
 import org.lyceum.text.corpus.Documents;
 
 class TokenDatasetTest {
@@ -240,6 +247,111 @@ class TokenDatasetTest {
         assertThatThrownBy(() -> CONFIG.withValidation(1)).isInstanceOf(UserError.class);
         try (var files = Files.list(folder)) {
             assertThat(files).isEmpty();
+        }
+    }
+
+    /** From files to the dataset: what happens to a file on the way is one sentence, and no half-made folder is left. */
+    @Test
+    void aFileThatVanishesOrIsCutShortWhileItIsEncodedIsNamedAndNothingIsLeft() throws IOException {
+        var lines = CorpusConfig.DEFAULT.withSplit(CorpusConfig.Split.LINE);
+        var target = folder.resolve("d");
+        for (boolean vanishes : new boolean[]{true, false}) {
+            var first = Files.writeString(folder.resolve("a.txt"), String.join("", texts(10_000)));
+            var second = Files.writeString(folder.resolve("b.txt"), String.join("", texts(10_000)));
+            var corpus = Corpus.open(List.of(first.toString(), second.toString()), lines);
+            var struck = struck(corpus, 5_000, () -> {
+                if (vanishes) {
+                    Files.delete(second);
+                } else {
+                    cut(first, 1000);
+                }
+                return null;
+            });
+            assertThatThrownBy(() -> TokenDataset.build(target, struck, encoder(), CONFIG.withSplit(DatasetConfig.Split.HASH)))
+                    .isInstanceOf(UserError.class)
+                    .hasMessage(vanishes
+                            ? second + " vanished while the data were being read; put it back and run the command again."
+                            : first + " changed while the data were being read; run the command again when it is written whole.");
+            Files.deleteIfExists(first);
+            Files.deleteIfExists(second);
+            try (var files = Files.list(folder)) {
+                assertThat(files).isEmpty();
+            }
+        }
+    }
+
+    /** The same documents; {@code blow} falls before one of them is asked for. */
+    private static Documents struck(Documents documents, int at, Callable<@Nullable Void> blow) {
+        return new Documents() {
+            @Override
+            public Iterator<Document> iterator() {
+                var count = new AtomicInteger();
+                var all = documents.iterator();
+                return new Iterator<>() {
+                    @Override
+                    public boolean hasNext() {
+                        return all.hasNext();
+                    }
+
+                    @Override
+                    public Document next() {
+                        if (count.incrementAndGet() == at) {
+                            assertThatCode(blow::call).doesNotThrowAnyException();
+                        }
+                        return all.next();
+                    }
+                };
+            }
+
+            @Override
+            public String fingerprint() {
+                return documents.fingerprint();
+            }
+
+            @Override
+            public List<String> sources() {
+                return documents.sources();
+            }
+        };
+    }
+
+    private static void cut(Path file, long bytes) throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(bytes);
+        }
+    }
+
+    /** The pages of a mapped file that is cut short are gone: an access would be an InternalError. */
+    @Test
+    void aShardCutShortUnderItsMappingIsNamed() throws IOException {
+        var target = folder.resolve("d");
+        TokenDataset.build(target, Documents.of("memory", texts(20_000)), encoder(), CONFIG).close();
+        var shard = target.resolve("train-00000.bin");
+        long size = Files.size(shard);
+        try (var dataset = TokenDataset.open(target)) {
+            var source = new BatchSource(dataset.train(), new BatchConfig(8, 64), 1);
+            assertThat(source.batch(0).predicted()).isEqualTo(8 * 64);
+            cut(shard, 0);
+            var sentence = "The token shard " + shard + " was cut short while it was being read, from " + size
+                    + " to 0 bytes; run the command again, which encodes the data again.";
+            assertThatThrownBy(() -> source.batch(0)).isInstanceOf(UserError.class).hasMessage(sentence);
+            assertThatThrownBy(() -> new EvaluationBatches(dataset.train(), source.config()).batch(0)).isInstanceOf(UserError.class)
+                    .hasMessage(sentence);
+        }
+        try (var again = TokenDataset.build(target, Documents.of("memory", texts(20_000)), encoder(), CONFIG)) {
+            assertThat(Files.size(shard)).isEqualTo(size);
+            assertThat(again.train().documents() + again.validation().documents()).isEqualTo(20_000);
+        }
+    }
+
+    @Test
+    void aShardDeletedUnderItsMappingCanStillBeRead() throws IOException {
+        var target = folder.resolve("d");
+        TokenDataset.build(target, Documents.of("memory", texts(20_000)), encoder(), CONFIG).close();
+        try (var dataset = TokenDataset.open(target)) {
+            var before = new BatchSource(dataset.train(), new BatchConfig(8, 64), 1).batch(3).inputs();
+            Files.delete(target.resolve("train-00000.bin"));
+            assertThat(new BatchSource(dataset.train(), new BatchConfig(8, 64), 1).batch(3).inputs()).isEqualTo(before);
         }
     }
 
