@@ -37,11 +37,6 @@ public record CorpusConfig(Format format, String field, String column, Split spl
         return new CorpusConfig(format, field, newColumn, split, pieceChars);
     }
 
-    /** The same with another format. */
-    public CorpusConfig withFormat(Format newFormat) {
-        return new CorpusConfig(newFormat, field, column, split, pieceChars);
-    }
-
     /** What a file holds, once decompressed. */
     public enum Format {
         /** By the file name: .txt and .md, .jsonl and .ndjson, .csv, .tsv. */

@@ -105,13 +105,15 @@ public final class TokenShard {
     /**
      * Maps a shard for as long as {@code arena} lives.
      *
-     * @throws UserError when the file is missing, is no shard, or its header or table is damaged
+     * @throws UserError when the file is missing, is no shard, is cut short meanwhile, or its header or table is damaged
      */
     public static TokenShard open(Path path, Arena arena) {
         try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
             return new TokenShard(path, channel.map(MapMode.READ_ONLY, 0, channel.size(), arena));
         } catch (IOException e) {
             throw IoErrors.reading(path, e);
+        } catch (InternalError e) { // as in TokenSplit.reading
+            throw new UserError("The token shard " + path + " was cut short while it was being opened; run the command again.", e);
         }
     }
 
@@ -242,11 +244,15 @@ public final class TokenShard {
         return new UserError("The token shard " + path + " is damaged (" + how + "); delete it and build the dataset again.");
     }
 
+    /** Through a copy: a page that is gone from the mapping would end the process within CRC32C, but is an exception within the copy. */
     private static int crc(MemorySegment... parts) {
         var crc = new CRC32C();
+        var chunk = new byte[1 << 16];
         for (var part : parts) {
-            for (long at = 0; at < part.byteSize(); at += 1 << 30) {
-                crc.update(part.asSlice(at, Math.min(1 << 30, part.byteSize() - at)).asByteBuffer());
+            for (long at = 0; at < part.byteSize(); at += chunk.length) {
+                int n = (int) Math.min(chunk.length, part.byteSize() - at);
+                MemorySegment.copy(part, ValueLayout.JAVA_BYTE, at, chunk, 0, n);
+                crc.update(chunk, 0, n);
             }
         }
         return (int) crc.getValue();

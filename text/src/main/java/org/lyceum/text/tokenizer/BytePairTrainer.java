@@ -2,6 +2,7 @@ package org.lyceum.text.tokenizer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -79,22 +80,27 @@ public record BytePairTrainer(int vocabularySize, long minFrequency, PreSplit pr
                 });
     }
 
+    /** The same with another minimal frequency. */
     public BytePairTrainer withMinFrequency(long frequency) {
         return new BytePairTrainer(vocabularySize, frequency, preSplit, specialTokens, threads, progress);
     }
 
+    /** The same with another pre-split. */
     public BytePairTrainer withPreSplit(PreSplit split) {
         return new BytePairTrainer(vocabularySize, minFrequency, split, specialTokens, threads, progress);
     }
 
+    /** The same with other special tokens. */
     public BytePairTrainer withSpecialTokens(List<String> names) {
         return new BytePairTrainer(vocabularySize, minFrequency, preSplit, names, threads, progress);
     }
 
+    /** The same with another number of threads. */
     public BytePairTrainer withThreads(int count) {
         return new BytePairTrainer(vocabularySize, minFrequency, preSplit, specialTokens, count, progress);
     }
 
+    /** The same with another listener. */
     public BytePairTrainer withProgress(Progress listener) {
         return new BytePairTrainer(vocabularySize, minFrequency, preSplit, specialTokens, threads, listener);
     }
@@ -102,7 +108,8 @@ public record BytePairTrainer(int vocabularySize, long minFrequency, PreSplit pr
     /**
      * Learns from {@code documents}, read once, in order, a few at a time.
      *
-     * @throws UserError if the text does not support so many tokens; the message says how many it does
+     * @throws UserError if the text does not support so many tokens (the message says how many it does), or the documents throw it: then
+     *     no more of them are read
      */
     public BytePairTokenizer train(Iterable<String> documents) {
         var words = count(documents.iterator());
@@ -144,7 +151,7 @@ public record BytePairTrainer(int vocabularySize, long minFrequency, PreSplit pr
         };
         try (var pool = Executors.newFixedThreadPool(threads)) {
             var all = new ArrayList<Words>();
-            for (var result : pool.invokeAll(java.util.Collections.nCopies(threads, worker))) {
+            for (var result : pool.invokeAll(Collections.nCopies(threads, worker))) {
                 all.add(result.get());
             }
             var sum = all.getFirst();
@@ -173,14 +180,19 @@ public record BytePairTrainer(int vocabularySize, long minFrequency, PreSplit pr
         private byte[] text = {};
         private int from;
         private long done;
+        private boolean stopped;
 
         Chunks(Iterator<String> documents, Progress progress) {
             this.documents = documents;
             this.progress = progress;
         }
 
-        /** The next stretch, never empty but at the end. */
+        /** The next stretch, never empty but at the end, or after a failure: its thread reports it, the others need not read on. */
         synchronized Chunk next() {
+            if (stopped || Thread.currentThread().isInterrupted()) {
+                return new Chunk(text, 0, 0);
+            }
+            stopped = true;
             while (from == text.length && documents.hasNext()) {
                 text = documents.next().getBytes(StandardCharsets.UTF_8);
                 from = 0;
@@ -190,6 +202,7 @@ public record BytePairTrainer(int vocabularySize, long minFrequency, PreSplit pr
             done += to - from;
             from = to;
             progress.report(Stage.COUNTING, done, -1);
+            stopped = false;
             return chunk;
         }
     }

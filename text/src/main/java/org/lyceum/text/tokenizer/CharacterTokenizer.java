@@ -42,7 +42,7 @@ public final class CharacterTokenizer implements Tokenizer {
     /**
      * The characters of {@code texts}, in code point order from id 0, then {@code specialTokens} in the order given.
      *
-     * @throws UserError if there is no character at all
+     * @throws UserError if there is no character at all, or a special token's name is one character or none
      */
     public static CharacterTokenizer of(Iterable<String> texts, List<String> specialTokens) {
         var characters = new TreeSet<Integer>();
@@ -51,6 +51,12 @@ public final class CharacterTokenizer implements Tokenizer {
         }
         if (characters.isEmpty()) {
             throw new UserError("There is no text to take characters from; the data is empty.");
+        }
+        for (var special : specialTokens) {
+            if (special.codePointCount(0, special.length()) < 2) { // then a character of the text would become special
+                throw UserError.usage("'" + special + "' cannot be a special token, because it could be a character of the text; "
+                        + "use a name such as " + BytePairTrainer.END_OF_TEXT + ".");
+            }
         }
         var tokens = new ArrayList<@Nullable String>();
         characters.forEach(c -> tokens.add(Character.toString(c)));

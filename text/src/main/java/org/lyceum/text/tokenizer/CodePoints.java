@@ -28,7 +28,7 @@ final class CodePoints {
     private CodePoints() {
     }
 
-    /** The code point at {@code from} and its length in bytes, packed for the accessors below; an invalid byte is one symbol of length 1. */
+    /** The code point at {@code from} and its length in bytes, packed for the accessors below; an invalid byte is a symbol of length 1. */
     static int at(byte[] text, int from, int end) {
         int b = text[from];
         if (b >= 0) {

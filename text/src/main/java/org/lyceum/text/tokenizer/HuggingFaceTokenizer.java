@@ -145,8 +145,8 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     }
 
     /**
-     * Unigram, WordPiece and WordLevel models match their whole vocabulary against the text, the special tokens in it too: give these a name
-     * that no text has. BPE builds tokens by merges only, which do not spell special ones.
+     * Unigram, WordPiece and WordLevel models match their whole vocabulary against the text, the special tokens in it too: give these a
+     * name that no text has. BPE builds tokens by merges only, which do not spell special ones.
      */
     private static void hideSpecials(JsonNode model, List<AddedToken> added) {
         var unknown = model.path("unk_token").asString("");

@@ -14,7 +14,7 @@ final class Merges {
     private final int[] results; // by rank
     private final LongIntMap ranks;
 
-    /** {@code pairs[r]} (see {@link LongIntMap#pair}) becomes {@code results[r]}; of equal pairs the last one counts, as in Hugging Face's. */
+    /** {@code pairs[r]} (see {@link LongIntMap#pair}) becomes {@code results[r]}; of equal pairs the last counts, as in Hugging Face's. */
     Merges(long[] pairs, int[] results) {
         this.pairs = pairs;
         this.results = results;
@@ -34,10 +34,6 @@ final class Merges {
 
     int right(int rank) {
         return (int) pairs[rank];
-    }
-
-    int result(int rank) {
-        return results[rank];
     }
 
     /** Merges the first {@code length} symbols in place and returns how many are left. */

@@ -5,7 +5,8 @@ import java.util.Arrays;
 
 /**
  * Token ids, one at a time, to text that can be shown at once: bytes are held back until the character that they begin is whole. What it
- * emits, joined, is what {@link Tokenizer#decode} gives for all the ids. For one generation, on one thread.
+ * emits, joined, is what {@link Tokenizer#decode} gives for all the ids (a {@link HuggingFaceTokenizer} may leave out a space at the very
+ * start there). For one generation, on one thread.
  */
 public final class StreamingDecoder {
     private final Tokenizer tokenizer;

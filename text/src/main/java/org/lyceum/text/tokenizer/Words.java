@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.lyceum.foundation.Seeds;
+import org.lyceum.foundation.UserError;
 
 /**
  * Distinct byte strings and how often each was seen: open addressing over one byte arena. Most pieces of text are at most eight bytes, so
@@ -12,6 +13,8 @@ import org.lyceum.foundation.Seeds;
  */
 final class Words {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final int MOST_BYTES = Integer.MAX_VALUE - 8; // the longest array of the virtual machine
 
     private byte[] arena = new byte[1 << 16];
     private int[] start = new int[1 << 12]; // word w is arena[start[w] .. start[w + 1])
@@ -99,8 +102,11 @@ final class Words {
             hash = Arrays.copyOf(hash, more);
         }
         int at = start[size];
+        if (length > MOST_BYTES - at) {
+            throw new UserError("The text has more than 2 GiB of different words; train the tokenizer on a part of it.");
+        }
         if (at + length > arena.length) {
-            arena = Arrays.copyOf(arena, Math.max(Math.addExact(at, length), (int) Math.min(arena.length * 2L, Integer.MAX_VALUE - 8)));
+            arena = Arrays.copyOf(arena, Math.max(at + length, (int) Math.min(arena.length * 2L, MOST_BYTES)));
         }
         System.arraycopy(text, from, arena, at, length);
         head[size] = first;

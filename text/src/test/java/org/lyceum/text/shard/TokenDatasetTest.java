@@ -337,6 +337,7 @@ class TokenDatasetTest {
             assertThatThrownBy(() -> source.batch(0)).isInstanceOf(UserError.class).hasMessage(sentence);
             assertThatThrownBy(() -> new EvaluationBatches(dataset.train(), source.config()).batch(0)).isInstanceOf(UserError.class)
                     .hasMessage(sentence);
+            assertThatThrownBy(() -> dataset.train().verify()).isInstanceOf(UserError.class).hasMessage(sentence);
         }
         try (var again = TokenDataset.build(target, Documents.of("memory", texts(20_000)), encoder(), CONFIG)) {
             assertThat(Files.size(shard)).isEqualTo(size);

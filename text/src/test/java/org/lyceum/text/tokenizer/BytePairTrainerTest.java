@@ -7,9 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
@@ -143,7 +146,7 @@ class BytePairTrainerTest {
             throw new UserError("There is no file or folder x.");
         };
         assertThatThrownBy(() -> BytePairTrainer.of(300).train(documents)).isInstanceOf(UserError.class);
-        Iterable<String> later = () -> java.util.stream.Stream.of("a", "b").map(text -> {
+        Iterable<String> later = () -> Stream.of("a", "b").map(text -> {
             if (text.equals("b")) {
                 throw new UserError("The second document is damaged.");
             }
@@ -151,6 +154,33 @@ class BytePairTrainerTest {
         }).iterator();
         assertThatThrownBy(() -> BytePairTrainer.of(300).withThreads(2).train(later)).isInstanceOf(UserError.class)
                 .hasMessage("The second document is damaged.");
+    }
+
+    /** An iterator such as a corpus's goes on behind a file that failed; the training must not, with any number of threads. */
+    @Test
+    void afterADocumentThatCannotBeReadNoMoreAreRead() {
+        var asked = new AtomicInteger();
+        Iterable<String> documents = () -> Stream.generate(() -> "text").limit(100_000).iterator();
+        Iterable<String> failing = () -> {
+            var all = documents.iterator();
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return all.hasNext();
+                }
+
+                @Override
+                public String next() {
+                    if (asked.incrementAndGet() == 10) {
+                        throw new UserError("The tenth document is damaged.");
+                    }
+                    return all.next();
+                }
+            };
+        };
+        assertThatThrownBy(() -> BytePairTrainer.of(300).withThreads(3).train(failing)).isInstanceOf(UserError.class)
+                .hasMessage("The tenth document is damaged.");
+        assertThat(asked).hasValue(10);
     }
 
     @Test

@@ -30,6 +30,14 @@ class CharacterTokenizerTest {
         assertThat(tokenizer.encodeWithSpecials("e<|endoftext|>e")).hasSize(3).contains(10);
     }
 
+    @Test
+    void aSpecialTokenCannotBeACharacterOfTheText() {
+        for (var name : List.of("", "a", "🌊")) {
+            assertThatThrownBy(() -> CharacterTokenizer.of(List.of("a"), List.of(name))).isInstanceOf(UserError.class)
+                    .hasMessageContaining("cannot be a special token");
+        }
+    }
+
     @Property(tries = 300)
     void textComesBack(@ForAll String any) {
         var text = new String(any.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8) + "x";
