@@ -7,8 +7,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code lyceum completion}. */
-@Command(name = "completion", description = "Print a script that completes this command in bash and zsh.", mixinStandardHelpOptions = true, footer = {
-        "", "Example:", "  source <(lyceum completion)"})
+@Command(name = "completion", description = "Print a script that completes this command in bash "
+        + "and zsh.", mixinStandardHelpOptions = true, footer = {
+                "", "Example:", "  source <(lyceum completion)"})
 final class Completion implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli's

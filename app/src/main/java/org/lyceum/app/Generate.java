@@ -44,9 +44,9 @@ final class Generate implements Callable<Integer> {
                 })));
                 return 0;
             }
-            out.print(prompt);
-            out.flush();
-            var made = generator.generate(prompt, config, new Printing(out));
+            var printing = new Printing(out, prompt);
+            var made = generator.generate(prompt, config, printing);
+            printing.text("");
             out.println();
             out.flush();
             output.err().printf(Locale.ROOT, "%d prompt tokens at %.0f/s, %d tokens at %.1f/s (%s)%n", made.promptTokens(),
@@ -68,12 +68,24 @@ final class Generate implements Callable<Integer> {
         return result;
     }
 
-    /** Prints pieces as they come; a reader that has gone away ({@code | head}) ends the generation. */
-    private record Printing(PrintWriter out) implements Generator.Listener {
+    /**
+     * Prints pieces as they come, the prompt before the first, so that nothing is printed of a prompt that is refused; a reader that has
+     * gone away ({@code | head}) ends the generation.
+     */
+    private static final class Printing implements Generator.Listener {
+        private final PrintWriter out;
+        private String before;
+
+        Printing(PrintWriter out, String prompt) {
+            this.out = out;
+            this.before = prompt;
+        }
+
         @Override
         public void text(String piece) {
-            out.print(piece);
+            out.print(before + piece);
             out.flush();
+            before = "";
         }
 
         @Override

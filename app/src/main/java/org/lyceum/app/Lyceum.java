@@ -21,13 +21,14 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The command {@code lyceum}: verbs in groups, and what holds for all of them. */
-@Command(name = "lyceum", description = "Train small transformers from raw text and talk to them, on this machine.", mixinStandardHelpOptions = true, versionProvider = Lyceum.Version.class, synopsisSubcommandLabel = "VERB", footer = {
-        "", "Examples:",
-        "  lyceum quickstart",
-        "  lyceum pretrain --data corpus.txt --out runs/mine --depth 6",
-        "  lyceum generate --model runs/first --prompt \"A kind of\"",
-        "  lyceum chat --model runs/first",
-        "  lyceum VERB --help"})
+@Command(name = "lyceum", description = "Train small transformers from raw text and talk to them, on this "
+        + "machine.", mixinStandardHelpOptions = true, versionProvider = Lyceum.Version.class, synopsisSubcommandLabel = "VERB", footer = {
+                "", "Examples:",
+                "  lyceum quickstart",
+                "  lyceum pretrain --data corpus.txt --out runs/mine --depth 6",
+                "  lyceum generate --model runs/first --prompt \"A kind of\"",
+                "  lyceum chat --model runs/first",
+                "  lyceum VERB --help"})
 public final class Lyceum implements Runnable {
     /** The verbs, in the order and under the headings in which {@code --help} shows them. */
     private static final Map<String, List<Class<?>>> VERBS = new LinkedHashMap<>();

@@ -40,7 +40,8 @@ final class Output {
         out().flush();
     }
 
-    private static @Nullable Object sayable(@Nullable Object value) {
+    /** {@code value} with null for every number in it that JSON cannot say. */
+    static @Nullable Object sayable(@Nullable Object value) {
         return switch (value) {
             case Double number when !Double.isFinite(number) -> null;
             case Map<?, ?> map -> {

@@ -22,15 +22,17 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code lyceum pretrain}. */
-@Command(name = "pretrain", description = "Train a language model from raw text; goes on by itself after an interruption.", mixinStandardHelpOptions = true, footer = {
-        "", "Examples:",
-        "  lyceum pretrain --data corpus.txt --out runs/mine --depth 6",
-        "  lyceum pretrain --data notes/ --data wordnet --out runs/two --set model.context=512 --set optimizer.kind=adamw",
-        "  lyceum pretrain --out runs/mine                       (goes on where it was cut off)",
-        "  lyceum pretrain --config mine.yaml --data input.txt --out runs/shakespeare --max-minutes 30",
-        "", "Everything that can be set, with its value, is in the run's config.yaml; any of it: --set train.batch=32."})
+@Command(name = "pretrain", description = "Train a language model from raw text; goes on by itself after an "
+        + "interruption.", mixinStandardHelpOptions = true, footer = {
+                "", "Examples:",
+                "  lyceum pretrain --data corpus.txt --out runs/mine --depth 6",
+                "  lyceum pretrain --data notes/ --data wordnet --out runs/two --set model.context=512 --set optimizer.kind=adamw",
+                "  lyceum pretrain --out runs/mine                       (goes on where it was cut off)",
+                "  lyceum pretrain --config mine.yaml --data input.txt --out runs/shakespeare --max-minutes 30",
+                "", "Everything that can be set, with its value, is in the run's config.yaml; any of it: --set train.batch=32."})
 final class Pretrain implements Callable<Integer> {
-    @Option(names = "--data", paramLabel = "PATH", arity = "1..*", description = "Files (.txt .md .jsonl .csv .tsv, also .gz .zst), folders, - for standard input, or wordnet.")
+    @Option(names = "--data", paramLabel = "PATH", arity = "1..*", description = "Files (.txt .md .jsonl .csv .tsv, also .gz .zst), "
+            + "folders, - for standard input, or wordnet.")
     private List<String> data = List.of();
 
     @Option(names = "--out", required = true, paramLabel = "RUN", description = "The run folder.")
@@ -43,7 +45,8 @@ final class Pretrain implements Callable<Integer> {
     @Option(names = "--depth", paramLabel = "N", description = "Blocks; width, heads, learning rate, batch and token budget follow.")
     private @Nullable Integer depth;
 
-    @Option(names = "--resume", paramLabel = "auto|never|PATH", description = "Go on from the run's newest checkpoint if there is one (auto, the default), "
+    @Option(names = "--resume", paramLabel = "auto|never|PATH", description = "Go on from the run's newest checkpoint if there is "
+            + "one (auto, the default), "
             + "set an earlier run aside and start afresh (never), or start from a checkpoint elsewhere.")
     private String resume = "auto";
 

@@ -16,10 +16,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code lyceum quickstart}: the whole way in a few minutes. */
-@Command(name = "quickstart", description = "From raw text to a model you can talk to, in a few minutes.", mixinStandardHelpOptions = true, footer = {
-        "",
-        "Examples:", "  lyceum quickstart", "  lyceum quickstart --minutes 30 --data my-notes/", "",
-        "Without --data it learns the definitions and examples of WordNet, which come with Lyceum."})
+@Command(name = "quickstart", description = "From raw text to a model you can talk to, in a few "
+        + "minutes.", mixinStandardHelpOptions = true, footer = {
+                "",
+                "Examples:", "  lyceum quickstart", "  lyceum quickstart --minutes 30 --data my-notes/", "",
+                "Without --data it learns the definitions and examples of WordNet, which come with Lyceum."})
 final class Quickstart implements Callable<Integer> {
     private static final List<String> WORDNET = List.of("wordnet");
 

@@ -26,10 +26,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code lyceum run}: a study from its recipe, start to finish, held against what it claims. */
-@Command(name = "run", description = "A study from its recipe, start to finish, and whether its claims hold; goes on after an interruption.", mixinStandardHelpOptions = true, footer = {
-        "", "Examples:", "  lyceum run recipes/wordnet-small.yaml", "  lyceum run recipes/tiny-shakespeare-char.yaml --data shakespeare/",
-        "",
-        "Exit status: 0 when the run is done and every claim holds, 1 when one does not."})
+@Command(name = "run", description = "A study from its recipe, start to finish, and whether its claims hold; goes on after an "
+        + "interruption.", mixinStandardHelpOptions = true, footer = {
+                "", "Examples:", "  lyceum run recipes/wordnet-small.yaml",
+                "  lyceum run recipes/tiny-shakespeare-char.yaml --data shakespeare/",
+                "",
+                "Exit status: 0 when the run is done and every claim holds, 1 when one does not."})
 final class Run implements Callable<Integer> {
     /** In the run's folder: what was asked for, before the depth dial; a run of anything else is not gone on with. */
     private static final String ASKED = "recipe.yaml";

@@ -31,9 +31,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code lyceum tokenizer}: everything here is plain Java and loads no libtorch. */
-@Command(name = "tokenizer", description = "Train a tokenizer, or turn text into token ids and back.", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "train|encode|decode", subcommands = {
-        TokenizerVerb.Train.class, TokenizerVerb.Encode.class, TokenizerVerb.Decode.class}, footer = {"", "Example:",
-                "  lyceum tokenizer train --data wordnet --vocab-size 4096 --out tokenizers/wordnet"})
+@Command(name = "tokenizer", description = "Train a tokenizer, or turn text into token ids "
+        + "and back.", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "train|encode|decode", subcommands = {
+                TokenizerVerb.Train.class, TokenizerVerb.Encode.class, TokenizerVerb.Decode.class}, footer = {"", "Example:",
+                        "  lyceum tokenizer train --data wordnet --vocab-size 4096 --out tokenizers/wordnet"})
 final class TokenizerVerb implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli's
@@ -58,30 +59,36 @@ final class TokenizerVerb implements Runnable {
             }
         }
 
-        @Option(names = "--data", required = true, arity = "1..*", paramLabel = "PATH", description = "Files, folders, - for standard input, or wordnet.")
+        @Option(names = "--data", required = true, arity = "1..*", paramLabel = "PATH", description = "Files, folders, - for "
+                + "standard input, or wordnet.")
         private List<String> data = new ArrayList<>();
 
         @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder to write tokenizer.json into.")
         @SuppressWarnings("NullAway.Init") // required
         private Path out;
 
-        @Option(names = "--kind", paramLabel = "bpe|characters", description = "Byte-level byte pairs, or one token a character (${DEFAULT-VALUE}).")
+        @Option(names = "--kind", paramLabel = "bpe|characters", description = "Byte-level byte pairs, or one token a character "
+                + "(${DEFAULT-VALUE}).")
         private Kind kind = Kind.BPE;
 
-        @Option(names = "--vocab-size", paramLabel = "N", description = "Tokens, the special ones and the 256 bytes among them; only for bpe (${DEFAULT-VALUE}).")
+        @Option(names = "--vocab-size", paramLabel = "N", description = "Tokens, the special ones and the 256 bytes among them; "
+                + "only for bpe (${DEFAULT-VALUE}).")
         private int vocabularySize = 4096;
 
-        @Option(names = "--min-frequency", paramLabel = "N", description = "How often a pair must occur to become a token; only for bpe (${DEFAULT-VALUE}).")
+        @Option(names = "--min-frequency", paramLabel = "N", description = "How often a pair must occur to become a token; only for "
+                + "bpe (${DEFAULT-VALUE}).")
         private long minFrequency = 2;
 
-        @Option(names = "--pre-split", paramLabel = "NAME", description = "How text is cut before pairs are merged: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+        @Option(names = "--pre-split", paramLabel = "NAME", description = "How text is cut before pairs are merged: "
+                + "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
         private PreSplit preSplit = PreSplit.CL100K;
 
         @Option(names = "--special", paramLabel = "TOKEN", description = "A special token beside " + BytePairTrainer.END_OF_TEXT
                 + "; may be given several times.")
         private List<String> special = new ArrayList<>();
 
-        @Option(names = "--field", paramLabel = "NAME", description = "The JSON-lines field or table column that holds the text (${DEFAULT-VALUE}).")
+        @Option(names = "--field", paramLabel = "NAME", description = "The JSON-lines field or table column that holds the text "
+                + "(${DEFAULT-VALUE}).")
         private String field = "text";
 
         @Option(names = "--threads", paramLabel = "N", description = "Threads that count words; all cores by default.")
@@ -169,7 +176,8 @@ final class TokenizerVerb implements Runnable {
         @Mixin
         private TokenizerOption tokenizer = new TokenizerOption();
 
-        @Parameters(arity = "0..*", paramLabel = "ID", description = "The ids, apart by spaces or commas; none reads them from standard input.")
+        @Parameters(arity = "0..*", paramLabel = "ID", description = "The ids, apart by spaces or commas; none reads them from "
+                + "standard input.")
         private List<String> words = new ArrayList<>();
 
         @Option(names = "--ids", paramLabel = "IDS", description = "The same as an option: --ids 40,12,7.")

@@ -25,8 +25,8 @@ final class TrainingOptions {
     }
 
     /**
-     * The options as {@code key=value} for a {@link org.lyceum.training.pretrain.PretrainConfig}, the last one winning: those of the verb itself,
-     * those of this class, then {@code --set} as it was given.
+     * The options as {@code key=value} for a {@link org.lyceum.training.pretrain.PretrainConfig}, the last one winning: those of the verb
+     * itself, those of this class, then {@code --set} as it was given.
      */
     List<String> overrides(List<String> verbs) {
         var all = new ArrayList<>(verbs);

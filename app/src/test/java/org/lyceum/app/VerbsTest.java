@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class VerbsTest {
     @TempDir
@@ -51,6 +54,20 @@ class VerbsTest {
         assertThat(
                 Cli.lyceum("generate", "--model", model, "--prompt", "x".repeat(100), "--when-full", "slide", "--max-tokens", 3).status())
                 .isZero();
+    }
+
+    @Test
+    void aPromptThatIsRefusedIsNotPrinted() {
+        var run = Cli.lyceum("generate", "--model", model, "--prompt", "x".repeat(100));
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("lyceum: ");
+    }
+
+    @Test
+    void numbersThatJsonCannotSayBecomeNull() {
+        var said = JsonMapper.shared().writeValueAsString(
+                Output.sayable(Map.of("list", List.of(1.5, Double.NaN, Map.of("inner", Double.NEGATIVE_INFINITY)))));
+        assertThat(said).isEqualTo("{\"list\":[1.5,null,{\"inner\":null}]}");
     }
 
     @Test

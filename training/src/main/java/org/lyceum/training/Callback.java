@@ -2,7 +2,9 @@ package org.lyceum.training;
 
 import org.jspecify.annotations.Nullable;
 
-/** Something that a run does beside learning: evaluation, samples, checkpoints, metrics, progress. Told in the order of the trainer's list. */
+/**
+ * Something that a run does beside learning: evaluation, samples, checkpoints, metrics, progress. Told in the order of the trainer's list.
+ */
 public interface Callback {
     /** Before the first step of this process; {@code state} is not at the start when the run is resumed. */
     default void onStart(TrainingState state, long steps) {

@@ -27,9 +27,9 @@ import org.lyceum.tensor.safetensors.SafetensorsWriter;
 import tools.jackson.core.JacksonException;
 
 /**
- * The folder {@code checkpoints/} of a run: {@code step-00000200/} and so on, each a Hugging Face model folder with {@code optimizer.safetensors}
- * and {@code training_state.json} beside the weights; {@code last.txt} and {@code best.txt} name the newest and the one with the lowest
- * validation loss of those kept. A checkpoint appears whole or not at all; older ones are deleted when a newer one is safe.
+ * The folder {@code checkpoints/} of a run: {@code step-00000200/} and so on, each a Hugging Face model folder with
+ * {@code optimizer.safetensors} and {@code training_state.json} beside the weights; {@code last.txt} and {@code best.txt} name the newest
+ * and the one with the lowest validation loss. A checkpoint appears whole or not at all; older ones are deleted when a newer one is safe.
  */
 public final class Checkpoints {
     private static final String STATE = "training_state.json";
@@ -45,8 +45,8 @@ public final class Checkpoints {
     }
 
     /**
-     * Writes a checkpoint and deletes the ones that are not kept any more; returns its folder. Throws {@link UserError}, leaving the earlier
-     * ones as they were, when the disk is full or may not be written.
+     * Writes a checkpoint and deletes the ones that are not kept any more; returns its folder. Throws {@link UserError}, leaving the
+     * earlier ones as they were, when the disk is full or may not be written.
      *
      * @param model writes the model's own files into the folder it is given
      * @param optimizer the optimizer's tensors by name, f32
@@ -172,7 +172,8 @@ public final class Checkpoints {
         try (var saved = SafetensorsFile.open(file); var _ = NoGradient.open()) {
             if (!saved.entries().keySet().equals(live.keySet())) {
                 throw new UserError(file
-                        + " holds the state of another optimizer or model than the configuration's; resume with the run's own config.yaml.");
+                        + " holds the state of another optimizer or model than the configuration's; resume with the run's own "
+                        + "config.yaml.");
             }
             for (var entry : live.entrySet()) {
                 try (var _ = Scope.open()) {

@@ -175,8 +175,8 @@ public final class Trainer<M, B> {
 
     private static UserError notFinite(String what, double value, long step, long batch) {
         return new UserError("The " + what + " became " + value + " at step " + step + " (batch " + batch
-                + "); training stopped before this step changed "
-                + "the weights, and the last checkpoint is good. Lower the learning rate (--set optimizer.learning_rate=…), train in f32 (--dtype f32) or "
-                + "look at that batch.");
+                + "); training stopped before this "
+                + "step changed the weights, and the last checkpoint is good. Lower the learning rate (--set optimizer.learning_rate=…), "
+                + "train in f32 (--dtype f32) or look at that batch.");
     }
 }

@@ -12,8 +12,8 @@ import org.lyceum.tensor.Tensor;
 
 /**
  * Muon (Jordan et al. 2024): Nesterov momentum whose update of each matrix is replaced by the nearest semi-orthogonal matrix, found by five
- * Newton–Schulz steps. The update is scaled by 0.2·√max(rows, columns) (Liu et al. 2025, equation 4), so that its root mean square is that of
- * AdamW and both share one learning rate and weight decay. A stacked matrix (query, key and value) is treated part by part.
+ * Newton–Schulz steps. The update is scaled by 0.2·√max(rows, columns) (Liu et al. 2025, equation 4), so that its root mean square is that
+ * of AdamW and both share one learning rate and weight decay. A stacked matrix (query, key and value) is treated part by part.
  */
 public final class Muon implements Optimizer {
     private record Momentum(Parameter parameter, Tensor buffer) {
@@ -61,8 +61,8 @@ public final class Muon implements Optimizer {
     }
 
     /**
-     * Nearly U·Vᵀ of the singular value decomposition of {@code matrix} (R, C): singular values end up between about 0.7 and 1.2. Five steps
-     * of the quintic iteration X ← aX + b(XXᵀ)X + c(XXᵀ)²X (Jordan et al. 2024, "Newton–Schulz").
+     * Nearly U·Vᵀ of the singular value decomposition of {@code matrix} (R, C): singular values end up between about 0.7 and 1.2. Five
+     * steps of the quintic iteration X ← aX + b(XXᵀ)X + c(XXᵀ)²X (Jordan et al. 2024, "Newton–Schulz").
      */
     static Tensor orthogonalised(Tensor matrix, DType matmulType) {
         boolean tall = matrix.size(0) > matrix.size(1);

@@ -15,8 +15,8 @@ import org.lyceum.training.Trainer;
 import org.lyceum.training.TrainingState;
 
 /**
- * How many steps fit into a given time on this machine: a throwaway model takes a few, and the median of the last half (the first ones warm up
- * the JVM and libtorch) says how long one lasts.
+ * How many steps fit into a given time on this machine: a throwaway model takes a few, and the median of the last half (the first ones warm
+ * up the JVM and libtorch) says how long one lasts.
  */
 final class Calibration {
     private static final int STEPS = 12;

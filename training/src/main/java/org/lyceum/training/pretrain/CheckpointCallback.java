@@ -10,8 +10,8 @@ import org.lyceum.training.StepReport;
 import org.lyceum.training.TrainingState;
 
 /**
- * Saves a checkpoint every so many steps, where the validation loss is the lowest so far (or the best would be lost when validations come more
- * often), and after the last step, which is also the one in which a run was asked to stop.
+ * Saves a checkpoint every so many steps, where the validation loss is the lowest so far (or the best would be lost when validations come
+ * more often), and after the last step, which is also the one in which a run was asked to stop.
  */
 final class CheckpointCallback implements Callback {
     private final long every;

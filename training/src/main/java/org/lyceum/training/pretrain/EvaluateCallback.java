@@ -8,8 +8,8 @@ import org.lyceum.training.TrainingState;
 import org.lyceum.training.run.MetricsLog;
 
 /**
- * Validates every so many steps and after the run's last, always on the same part of the validation split, so that losses compare. Not where
- * the run is stopped: a resumed run must equal one that never was.
+ * Validates every so many steps and after the run's last, always on the same part of the validation split, so that losses compare. Not
+ * where the run is stopped: a resumed run must equal one that never was.
  */
 final class EvaluateCallback implements Callback {
     private final long every;

@@ -9,8 +9,8 @@ import org.lyceum.tensor.Memory;
 import org.lyceum.training.optimizer.OptimizerConfig;
 
 /**
- * The memory that a run will need, reckoned before it starts. Within a third of what is then measured (docs/training.md); meant to refuse what
- * cannot fit, not to plan to the byte.
+ * The memory that a run will need, reckoned before it starts. Within a third of what is then measured (docs/training.md); meant to refuse
+ * what cannot fit, not to plan to the byte.
  *
  * @param weights bytes of parameters, gradients and optimizer moments
  * @param activations bytes kept between forward and backward of one micro-batch

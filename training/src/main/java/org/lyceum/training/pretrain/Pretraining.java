@@ -86,8 +86,8 @@ public final class Pretraining {
     }
 
     /**
-     * Throws {@link UserError} for what cannot be and can be said before the first file is made or moved: a shape that does not fit together
-     * or not into this machine, a share of the data that is none.
+     * Throws {@link UserError} for what cannot be and can be said before the first file is made or moved: a shape that does not fit
+     * together or not into this machine, a share of the data that is none.
      */
     public static void check(PretrainConfig config) {
         int vocabulary = config.tokenizer().kind() == PretrainConfig.TokenizerChoice.Kind.BPE && config.tokenizer().path() == null
@@ -185,8 +185,8 @@ public final class Pretraining {
     }
 
     /**
-     * Measured once for a set of data and kept with them; before the training rather than beside it, because it would take a core from every
-     * matrix product.
+     * Measured once for a set of data and kept with them; before the training rather than beside it, because it would take a core from
+     * every matrix product.
      */
     private static XzBaseline baseline(TokenDataset dataset, Consumer<String> say) {
         var file = dataset.folder().resolve("xz-baseline.json");

@@ -39,7 +39,8 @@ public final class RunConfiguration {
     }
 
     /**
-     * The configuration of the run that {@code checkpoint} belongs to, or else the defaults: what a new run that starts from it starts with.
+     * The configuration of the run that {@code checkpoint} belongs to, or else the defaults: what a new run that starts from it starts
+     * with.
      */
     public static PretrainConfig ofCheckpoint(Path checkpoint) {
         var checkpoints = checkpoint.toAbsolutePath().normalize().getParent();

@@ -20,8 +20,8 @@ import org.lyceum.training.Evaluation;
 import org.lyceum.training.run.XzBaseline;
 
 /**
- * The folder of one run: {@code config.yaml}, {@code run.json} (how it stands), {@code tokenizer.json}, {@code data/}, {@code metrics.jsonl},
- * TensorBoard files, {@code samples.jsonl}, {@code checkpoints/}, {@code report.html}. Held by one process at a time.
+ * The folder of one run: {@code config.yaml}, {@code run.json} (how it stands), {@code tokenizer.json}, {@code data/}, {@code
+ * metrics.jsonl}, TensorBoard files, {@code samples.jsonl}, {@code checkpoints/}, {@code report.html}. Held by one process at a time.
  */
 public final class RunFolder implements AutoCloseable {
     /**
@@ -79,8 +79,8 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * Moves an earlier run out of the way, keeping it. Returns where it went, or nothing if there was none. Throws {@link UserError} while a
-     * process has it.
+     * Moves an earlier run out of the way, keeping it. Returns where it went, or nothing if there was none. Throws {@link UserError} while
+     * a process has it.
      */
     public static Optional<Path> setAside(Path path) {
         if (!Files.exists(path.resolve("config.yaml"))) {

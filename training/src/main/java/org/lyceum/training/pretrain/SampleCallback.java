@@ -18,8 +18,8 @@ import org.lyceum.training.TrainingState;
 import tools.jackson.core.JacksonException;
 
 /**
- * Completes the fixed prompts every so many steps and after the run's last, and keeps what came out in {@code samples.jsonl}, one JSON object a
- * line.
+ * Completes the fixed prompts every so many steps and after the run's last, and keeps what came out in {@code samples.jsonl}, one JSON
+ * object a line.
  */
 final class SampleCallback implements Callback {
     /** One completion: of {@code prompt} after {@code step} steps. */

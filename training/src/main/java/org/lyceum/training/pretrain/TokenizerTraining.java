@@ -26,7 +26,8 @@ final class TokenizerTraining {
                         : train(choice, corpus, say);
         if (tokenizer.endOfText().isEmpty()) {
             throw new UserError(
-                    "The tokenizer has no end-of-text token to put between documents; use one with an eos_token, or let the run train its own.");
+                    "The tokenizer has no end-of-text token to put between documents; use one with an eos_token, or let the run "
+                            + "train its own.");
         }
         tokenizer.save(runFolder);
         return tokenizer;

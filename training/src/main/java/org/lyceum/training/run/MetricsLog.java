@@ -22,8 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code metrics.jsonl}: one JSON object a line, {@code {"step":12,"loss":3.41,…}}. A line is written at once, so that a killed run leaves at
- * most its last line torn; such a line is passed over when reading and cut off when the run goes on.
+ * {@code metrics.jsonl}: one JSON object a line, {@code {"step":12,"loss":3.41,…}}. A line is written at once, so that a killed run leaves
+ * at most its last line torn; such a line is passed over when reading and cut off when the run goes on.
  */
 public final class MetricsLog implements AutoCloseable {
     /** The file's name in a run folder. */
@@ -70,9 +70,9 @@ public final class MetricsLog implements AutoCloseable {
     }
 
     /**
-     * Opens {@code file} to go on after {@code lastStep}: lines of later steps and a torn last line are removed first (the file is rewritten
-     * whole or not at all). Throws {@link UserError} when the file cannot be read or written, or when a line other than the last is no metrics
-     * line.
+     * Opens {@code file} to go on after {@code lastStep}: lines of later steps and a torn last line are removed first (the file is
+     * rewritten whole or not at all). Throws {@link UserError} when the file cannot be read or written, or when a line other than the last
+     * is no metrics line.
      *
      * @param lastStep the step of the checkpoint that the run resumes from; -1 starts afresh
      */

@@ -15,35 +15,23 @@ public final class ProgressLine implements AutoCloseable {
      * Where a run stands.
      *
      * @param step            steps done
-     * @param steps           steps in all, 0 when the run is bounded by time alone
+     * @param steps           steps in all
      * @param fraction        how much of the run is done, 0 to 1
      * @param loss            training loss, nats a token
      * @param learningRate    of the last step
      * @param tokensPerSecond training tokens a second
-     * @param mfu             model FLOP utilisation, 0 to 1; NaN when unknown
+     * @param mfu             model FLOP utilisation, 0 to 1
      * @param elapsed         time since the run began
-     * @param remaining       time to its end, null when unknown
+     * @param remaining       time to its end
      */
     public record Status(long step, long steps, double fraction, double loss, double learningRate, double tokensPerSecond, double mfu,
-            Duration elapsed, @Nullable Duration remaining) {
+            Duration elapsed, Duration remaining) {
         /** The status as one line of about 80 characters. */
         public String format() {
-            var line = new StringBuilder();
-            line.append("step ").append(step);
-            if (steps > 0) {
-                line.append('/').append(steps);
-            }
             // Rounded down: 100% is for a run that is done.
-            line.append(String.format(Locale.ROOT, " %d%%  loss %.3f  lr %.1e  %s tok/s", (int) Math.floor(100 * fraction), loss,
-                    learningRate, count(tokensPerSecond)));
-            if (!Double.isNaN(mfu)) {
-                line.append(String.format(Locale.ROOT, "  MFU %.0f%%", 100 * mfu));
-            }
-            line.append("  ").append(clock(elapsed));
-            if (remaining != null) {
-                line.append(" (").append(clock(remaining)).append(" left)");
-            }
-            return line.toString();
+            return String.format(Locale.ROOT, "step %d/%d %d%%  loss %.3f  lr %.1e  %s tok/s  MFU %.0f%%  %s (%s left)", step,
+                    steps, (int) Math.floor(100 * fraction), loss, learningRate, count(tokensPerSecond), 100 * mfu, clock(elapsed),
+                    clock(remaining));
         }
     }
 

@@ -30,8 +30,8 @@ public final class Report {
     }
 
     /**
-     * Writes {@code report.html} into {@code runFolder}, with the curves of the {@code metrics.jsonl} there (if any); may be called again while
-     * the run goes on.
+     * Writes {@code report.html} into {@code runFolder}, with the curves of the {@code metrics.jsonl} there (if any); may be called again
+     * while the run goes on.
      *
      * @return the report's path
      */

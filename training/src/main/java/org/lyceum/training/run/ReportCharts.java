@@ -91,7 +91,10 @@ final class ReportCharts {
         return points;
     }
 
-    /** The exponential moving average over a tenth of the steps so far, {@link #WINDOW} at most: a longer one would lag behind the steep start. */
+    /**
+     * The exponential moving average over a tenth of the steps so far, {@link #WINDOW} at most: a longer one would lag behind the steep
+     * start.
+     */
     static TreeMap<Long, Double> smooth(TreeMap<Long, Double> points) {
         var smoothed = new TreeMap<Long, Double>();
         double average = 0;

@@ -99,7 +99,8 @@ final class ReportSections {
                     + "</p>\n";
         }
         var html = new StringBuilder(
-                "<h2>Curves<span>drag to zoom, double-click to see all</span></h2><noscript><p class=\"empty\">The curves need JavaScript; their numbers are in "
+                "<h2>Curves<span>drag to zoom, double-click to see all</span></h2><noscript><p class=\"empty\">The curves need "
+                        + "JavaScript; their numbers are in "
                         + "metrics.jsonl.</p></noscript><div class=\"charts\">");
         for (var chart : charts) {
             html.append("<section class=\"card chart%s\"><h3>%s<span>%s</span></h3><div class=\"plot\" id=\"plot-%s\"></div></section>"

@@ -1,6 +1,5 @@
 package org.lyceum.training.run;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,13 +21,13 @@ import java.util.zip.CRC32C;
 import org.lyceum.foundation.IoErrors;
 
 /**
- * Writes event files that TensorBoard shows: scalars and texts by step. A run that goes on writes a file of its own, which begins by telling
+ * Writes event files that TensorBoard shows: scalars by step. A run that goes on writes a file of its own, which begins by telling
  * TensorBoard to forget the steps that are trained again.
  *
  * <p>
  * The file is a sequence of TFRecords (length, masked CRC-32C of the length, payload, masked CRC-32C of the payload; see
- * {@code tensorflow/core/lib/io/record_writer.h}), each the protocol buffer {@code Event} of {@code tensorboard/compat/proto/event.proto},
- * {@code summary.proto} and {@code tensor.proto}. Only a dozen of their fields are needed, so they are written by number.
+ * {@code tensorflow/core/lib/io/record_writer.h}), each the protocol buffer {@code Event} of {@code tensorboard/compat/proto/event.proto}
+ * and {@code summary.proto}. Only a few of their fields are needed, so they are written by number.
  */
 public final class TensorBoardLog implements AutoCloseable {
     private static final int EVENT_WALL_TIME = 1;
@@ -41,16 +40,6 @@ public final class TensorBoardLog implements AutoCloseable {
     private static final int SUMMARY_VALUE = 1;
     private static final int VALUE_TAG = 1;
     private static final int VALUE_SIMPLE = 2;
-    private static final int VALUE_TENSOR = 8;
-    private static final int VALUE_METADATA = 9;
-    private static final int METADATA_PLUGIN = 1;
-    private static final int PLUGIN_NAME = 1;
-    private static final int TENSOR_DTYPE = 1;
-    private static final int TENSOR_SHAPE = 2;
-    private static final int TENSOR_STRING = 8;
-    private static final int SHAPE_DIM = 2;
-    private static final int DIM_SIZE = 1;
-    private static final int DT_STRING = 7;
 
     private final Path file;
     private final FileChannel channel;
@@ -91,11 +80,6 @@ public final class TensorBoardLog implements AutoCloseable {
         }
     }
 
-    /** One scalar. */
-    public void scalar(String tag, long step, double value) {
-        scalars(step, Map.of(tag, value));
-    }
-
     /** Several scalars of one step, by tag; tags with a slash are grouped by what stands before it: {@code train/loss}. */
     public void scalars(long step, Map<String, Double> values) {
         var ordered = new LinkedHashMap<>(values);
@@ -109,25 +93,6 @@ public final class TensorBoardLog implements AutoCloseable {
                     }));
                 }
             }));
-        }));
-    }
-
-    /** A text, read as Markdown by TensorBoard: a sample of the model's writing, the configuration. */
-    public void text(String tag, long step, String markdown) {
-        write(event(out -> {
-            out.writeInt64(EVENT_STEP, step);
-            out.writeByteArray(EVENT_SUMMARY, message(summary -> summary.writeByteArray(SUMMARY_VALUE, message(value -> {
-                value.writeString(VALUE_TAG, tag);
-                value.writeByteArray(VALUE_TENSOR, message(tensor -> {
-                    tensor.writeEnum(TENSOR_DTYPE, DT_STRING);
-                    tensor.writeByteArray(TENSOR_SHAPE,
-                            message(shape -> shape.writeByteArray(SHAPE_DIM, message(dim -> dim.writeInt64(DIM_SIZE, 1)))));
-                    tensor.writeBytes(TENSOR_STRING, ByteString.copyFromUtf8(markdown));
-                }));
-                value.writeByteArray(VALUE_METADATA,
-                        message(metadata -> metadata.writeByteArray(METADATA_PLUGIN,
-                                message(plugin -> plugin.writeString(PLUGIN_NAME, "text")))));
-            }))));
         }));
     }
 

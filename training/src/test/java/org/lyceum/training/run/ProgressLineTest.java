@@ -19,8 +19,8 @@ class ProgressLineTest {
     void saysWhereTheRunStands() {
         assertThat(new Status(1200, 5000, 0.2499, 3.41249, 5e-4, 12_345, 0.413, Duration.ofSeconds(125), Duration.ofSeconds(400)).format())
                 .isEqualTo("step 1200/5000 24%  loss 3.412  lr 5.0e-04  12.3k tok/s  MFU 41%  2:05 (6:40 left)");
-        assertThat(new Status(7, 0, 1, Double.NaN, 0, 1.5e6, Double.NaN, Duration.ofSeconds(3661), null).format())
-                .isEqualTo("step 7 100%  loss NaN  lr 0.0e+00  1.50M tok/s  1:01:01");
+        assertThat(new Status(7, 7, 1, 0.5, 0, 1.5e6, 1, Duration.ofSeconds(3661), Duration.ZERO).format())
+                .isEqualTo("step 7/7 100%  loss 0.500  lr 0.0e+00  1.50M tok/s  MFU 100%  1:01:01 (0:00 left)");
     }
 
     @Test
