@@ -19,7 +19,8 @@ import org.lyceum.tensor.DType;
 
 /**
  * A safetensors file, memory-mapped: 8 bytes of header length (little-endian), the header as JSON, the tensors' bytes. Opening reads the
- * header alone, whatever the size of the file; the data is paged in when it is touched. Nothing of the file is trusted before it is checked.
+ * header alone, whatever the size of the file; the data is paged in when it is touched. Nothing of the file is trusted before it is
+ * checked.
  *
  * <p>
  * Source: the format's description in the README of huggingface/safetensors and its reference reader, {@code safetensors/src/tensor.rs}.
@@ -58,8 +59,8 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * Maps a file and checks its header. Throws {@link UserError} naming the file and what is wrong when it is missing, cut off, corrupt or of
-     * another format.
+     * Maps a file and checks its header. Throws {@link UserError} naming the file and what is wrong when it is missing, cut off, corrupt
+     * or of another format.
      */
     @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as what is returned
     public static SafetensorsFile open(Path path) {

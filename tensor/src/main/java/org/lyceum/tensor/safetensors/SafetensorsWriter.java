@@ -99,9 +99,9 @@ public final class SafetensorsWriter {
     }
 
     /**
-     * Writes {@code <base>.safetensors}, or shards {@code <base>-00001-of-0000N.safetensors} with their index when the tensors take more than
-     * {@code maxBytes} together. Tensors fill the shards in the order given; one that is larger than {@code maxBytes} gets a shard of its
-     * own. Each file is whole or absent; for all or none of them write into the folder of {@link WholeFiles#writeFolder}.
+     * Writes {@code <base>.safetensors}, or shards {@code <base>-00001-of-0000N.safetensors} with their index when the tensors take more
+     * than {@code maxBytes} together. Tensors fill the shards in the order given; one that is larger than {@code maxBytes} gets a shard
+     * of its own. Each file is whole or absent; for all or none of them write into the folder of {@link WholeFiles#writeFolder}.
      *
      * @param maxBytes bytes of tensors in one shard
      */
