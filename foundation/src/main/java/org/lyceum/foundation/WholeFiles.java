@@ -73,8 +73,8 @@ public final class WholeFiles {
 
     /**
      * Fills a fresh folder and gives it the name {@code target} when every file in it is on the disk. An existing {@code target} is
-     * replaced only then, by two renames, since no system swaps folders portably: a process killed between them leaves the earlier folder under
-     * {@code .name.old}, whole. Throws {@link UserError} when the disk does not take it.
+     * replaced only then, by two renames, since no system swaps folders portably: a process killed between them leaves the earlier folder
+     * under {@code .name.old}, whole. Throws {@link UserError} when the disk does not take it.
      */
     public static void writeFolder(Path target, Content<Path> content) {
         var absolute = target.toAbsolutePath();

@@ -123,8 +123,8 @@ public final class TokenSplit {
     }
 
     /**
-     * What {@code read} makes of the tokens. A page of a mapped file that is no longer there faults, which the virtual machine reports as an
-     * {@link InternalError}, in compiled code perhaps a little later: so this goes around whole batches, not around each access.
+     * What {@code read} makes of the tokens. A page of a mapped file that is no longer there faults, which the virtual machine reports as
+     * an {@link InternalError}, in compiled code perhaps a little later: so this goes around whole batches, not around each access.
      *
      * @throws UserError when a shard was cut short by somebody else
      */

@@ -14,9 +14,9 @@ public final class BytePairTokenizer implements Tokenizer {
     private static final int LONGEST_CACHED = 64;
 
     /**
-     * A piece seen before: its first eight bytes, its length, its id if it is one token or -1, all its bytes, its ids. Most pieces are short
-     * and one token, so that the first three fields settle the matter without a look at the arrays. All are final, so that threads may hand
-     * a piece over without a lock.
+     * A piece seen before: its first eight bytes, its length, its id if it is one token or -1, all its bytes, its ids. Most pieces are
+     * short and one token, so that the first three fields settle the matter without a look at the arrays. All are final, so that threads
+     * may hand a piece over without a lock.
      */
     private record Piece(long head, int length, int onlyId, byte[] bytes, int[] ids) {
     }
