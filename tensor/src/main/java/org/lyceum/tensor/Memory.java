@@ -16,6 +16,11 @@ public final class Memory {
         return Pointer.physicalBytes();
     }
 
+    /** How many native objects (tensors, scalars, guards) this process holds through Java: what a loop leaves behind shows here at once. */
+    public static long heldObjects() {
+        return Pointer.totalCount();
+    }
+
     /** The memory of the machine that a process could still take without swapping. */
     public static long availableBytes() {
         return Pointer.availablePhysicalBytes();
@@ -24,14 +29,5 @@ public final class Memory {
     /** The memory of the machine. */
     public static long totalBytes() {
         return Pointer.totalPhysicalBytes();
-    }
-
-    /**
-     * Hands freed memory that the C library keeps for itself back to the system. glibc hardly reuses the holes that libtorch's aligned
-     * allocations leave, so without this a training process keeps several times what a step needs. Takes some milliseconds; the next step
-     * pays for touching the pages again. Nothing happens where the C library has no {@code malloc_trim}.
-     */
-    public static void trim() {
-        Natives.trim();
     }
 }

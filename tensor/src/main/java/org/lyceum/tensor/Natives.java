@@ -33,19 +33,6 @@ final class Natives {
     static void prepare() {
     }
 
-    /** malloc_trim(0), where the C library has it. */
-    static void trim() {
-        var linker = Linker.nativeLinker();
-        linker.defaultLookup().find("malloc_trim").ifPresent(function -> {
-            var trim = linker.downcallHandle(function, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
-            try {
-                int _ = (int) trim.invokeExact(0L);
-            } catch (Throwable e) {
-                throw new AssertionError("malloc_trim cannot throw", e);
-            }
-        });
-    }
-
     /** Sets a variable for native code of this process, unless the user has set it. */
     private static void setEnvironment(String name, String value) {
         var linker = Linker.nativeLinker();

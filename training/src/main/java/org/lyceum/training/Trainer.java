@@ -57,7 +57,6 @@ public final class Trainer<M, B> {
     private final Setup<M, B> setup;
     private final List<Callback> callbacks;
     private TrainingState state;
-    private final MemoryGrowth memory = new MemoryGrowth();
     private volatile boolean stopRequested;
 
     /** {@code from} is {@link TrainingState#START} or what a checkpoint held; callbacks are told in this order. */
@@ -136,7 +135,6 @@ public final class Trainer<M, B> {
         double factor = setup.schedule().factor(step, setup.loop().steps());
         setup.optimizer().step(step, factor);
         setup.parameters().forEach(parameter -> parameter.value().clearGradient());
-        memory.afterStep();
 
         double seconds = (System.nanoTime() - begin) / 1e9;
         long tokens = accumulation * setup.tokensPerBatch();

@@ -15,12 +15,15 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.lyceum.foundation.Seeds;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.Decoder;
 import org.lyceum.models.DecoderConfig;
 import org.lyceum.models.Initialisation;
 import org.lyceum.tensor.DType;
+import org.lyceum.tensor.Memory;
 import org.lyceum.tensor.NoGradient;
 import org.lyceum.tensor.Scope;
 import org.lyceum.tensor.Tensor;
@@ -104,6 +107,24 @@ class TrainerTest {
         var losses = losses(model(0), 8, new Trainer.Loop(40, 1, 1, false));
         assertThat(losses.getFirst()).isCloseTo(Math.log(VOCABULARY), within(0.1));
         assertThat(losses.getLast()).isLessThan(0.3);
+    }
+
+    /** Were a tensor of each step left to the garbage collector, a run's memory would grow by gradients and graphs until it comes. */
+    @ParameterizedTest
+    @CsvSource({"1, false", "2, false", "1, true"})
+    void aStepLeavesNothingBehind(int accumulation, boolean checkpointing) {
+        var held = new ArrayList<Long>();
+        var counter = new Callback() {
+            @Override
+            public TrainingState onStep(StepReport report, TrainingState state) {
+                held.add(Memory.heldObjects());
+                return state;
+            }
+        };
+        new Trainer<>(setup(model(0.1), 2, new NextToken(), new Trainer.Loop(6, accumulation, 1e-3, checkpointing)), List.of(counter),
+                TrainingState.START).run();
+        // The collector may take away what was there before, so counts may fall.
+        assertThat(held.getLast()).as("held after each step: %s", held).isLessThanOrEqualTo(held.get(1));
     }
 
     @Test

@@ -74,7 +74,7 @@ class RecipeTest {
             "metric: mfu, | `` | claim 3 names no metric",
             "name: toy | name: ../toy | 'name' becomes the name of a folder",
             "name: toy | name: | 'name' becomes the name of a folder",
-            "depth: 3 | depth: deep | 'pretrain.model.depth' must be a whole number",
+            "depth: 3 | depth: deep | 'pretrain.model.depth' has a value of the wrong kind, \"deep\"; it takes a whole number",
             "{model: {depth: 3}} | {data: {paths: [x]}} | not under 'pretrain.data.paths'",
             "[\"${data}/input.txt\", wordnet] | [] | 'data' must list what to train on",
             "name: toy | name: [ | is not valid YAML"})

@@ -51,10 +51,6 @@ final class RunLogCallback implements Callback {
         values.put(MetricsLog.GRADIENT_NORM, step.gradientNorm());
         values.put(MetricsLog.TOKENS_PER_SECOND, step.tokensPerSecond());
         values.put(MetricsLog.MFU, mfu);
-        if (step.measurement(MetricsLog.VALIDATION_LOSS).isPresent()) {
-            System.gc(); // so that the sizes recorded beside validations are of what is in use, and compare
-            Memory.trim();
-        }
         values.put(MetricsLog.RESIDENT_BYTES, (double) Memory.residentBytes());
         step.measurements().forEach(m -> values.put(m.name(), m.value()));
         metrics.append(step.step(), values);

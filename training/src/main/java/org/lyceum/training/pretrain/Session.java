@@ -18,7 +18,6 @@ import org.lyceum.foundation.WholeFiles;
 import org.lyceum.models.Decoder;
 import org.lyceum.models.huggingface.HuggingFaceFolder;
 import org.lyceum.tensor.MatmulPeak;
-import org.lyceum.tensor.Memory;
 import org.lyceum.text.shard.Batch;
 import org.lyceum.text.shard.BatchConfig;
 import org.lyceum.text.shard.BatchSource;
@@ -94,7 +93,6 @@ final class Session {
         folder.status(new RunFolder.Status("running", start.step(), steps, null, null));
         var trainer = new Trainer<>(setup, callbacks(setup), start);
         System.gc(); // preparing the data took a heap several times that of training; this hands it back
-        Memory.trim();
         TrainingState end;
         try (var stop = new StopOnSignal(trainer, request.maxDuration())) {
             end = trainer.run();
