@@ -621,7 +621,8 @@ public final class Tensor implements AutoCloseable {
 
     // --- seam -------------------------------------------------------------------------------------------------------------------------
 
-    static TensorVector vector(List<Tensor> tensors) {
+    /** For the other packages of this module; nothing else takes libtorch's types. */
+    public static TensorVector vector(List<Tensor> tensors) {
         var pointers = new org.bytedeco.pytorch.Tensor[tensors.size()];
         for (int i = 0; i < pointers.length; i++) {
             pointers[i] = tensors.get(i).at;

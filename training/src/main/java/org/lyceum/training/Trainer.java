@@ -17,6 +17,7 @@ import org.lyceum.training.objective.Objective;
 import org.lyceum.training.optimizer.Optimizer;
 import org.lyceum.training.optimizer.Optimizers;
 import org.lyceum.training.optimizer.Schedule;
+import org.lyceum.training.parallel.Workers;
 
 /**
  * The one loop. It owns the step, the scope, accumulation, clipping and the schedule; what is learned is an {@link Objective}, everything
@@ -32,8 +33,9 @@ public final class Trainer<M, B> {
      *
      * @param model what is trained
      * @param parameters the weights that the optimizer changes
-     * @param batches the micro-batch of a number (from 0), a pure function; step s (from 1) takes numbers (s − 1)·accumulation…
-     * @param tokensPerBatch the tokens in one micro-batch, for throughput
+     * @param batches the micro-batch of a number (from 0), or this worker's share of it, a pure function; step s (from 1) takes numbers
+     *     (s − 1)·accumulation…
+     * @param tokensPerBatch the tokens in one micro-batch, those of all workers, for throughput
      * @param objective the loss
      * @param optimizer changes the parameters
      * @param schedule the learning rate over the steps
@@ -56,23 +58,32 @@ public final class Trainer<M, B> {
 
     private final Setup<M, B> setup;
     private final List<Callback> callbacks;
+    private final Workers workers;
     private TrainingState state;
     private volatile boolean stopRequested;
 
     /** {@code from} is {@link TrainingState#START} or what a checkpoint held; callbacks are told in this order. */
     public Trainer(Setup<M, B> setup, List<Callback> callbacks, TrainingState from) {
+        this(setup, callbacks, from, Workers.ALONE);
+    }
+
+    /** One of {@code workers}, each of which runs this loop with its own share of the batches, the same otherwise. */
+    public Trainer(Setup<M, B> setup, List<Callback> callbacks, TrainingState from, Workers workers) {
         this.setup = setup;
         this.callbacks = List.copyOf(callbacks);
         this.state = from;
+        this.workers = workers;
     }
 
     /**
-     * Trains to the last step, or to the end of the step in which {@link #stop} was called or, when its callbacks were already at work, the
-     * next. At least one step is taken, so that a run that is stopped again and again still comes to its end.
+     * Trains to the last step, or to the end of the step in which {@link #stop} was called (on any worker) or, when its callbacks were
+     * already at work, the next. At least one step is taken, so that a run that is stopped again and again still comes to its end.
      */
     public TrainingState run() {
         try {
+            workers.average(setup.parameters(), !setup.loop().checkpointing());
             callbacks.forEach(callback -> callback.onStart(state, setup.loop().steps()));
+            workers.awaitLeader();
             // Whether a step is the last is decided once, before the callbacks are told: they save what the last one leaves.
             boolean last = state.step() >= setup.loop().steps();
             while (!last) {
@@ -122,7 +133,7 @@ public final class Trainer<M, B> {
         Map<String, Double> metrics = new TreeMap<>();
         for (int micro = 0; micro < accumulation; micro++) {
             long number = (step - 1) * accumulation + micro;
-            double value = backward(number, metrics);
+            double value = backward(number, micro == accumulation - 1, metrics);
             if (!Double.isFinite(value)) {
                 throw notFinite("loss", value, step, number);
             }
@@ -136,24 +147,50 @@ public final class Trainer<M, B> {
         setup.optimizer().step(step, factor);
         setup.parameters().forEach(parameter -> parameter.value().clearGradient());
 
+        var agreed = agree(loss, metrics);
         double seconds = (System.nanoTime() - begin) / 1e9;
         long tokens = accumulation * setup.tokensPerBatch();
         state = state.after(step, tokens, seconds);
-        boolean last = step == setup.loop().steps() || stopRequested;
-        var report = new StepReport(step, setup.loop().steps(), last, loss, factor * setup.learningRate(), norm, tokens, seconds,
+        boolean last = step == setup.loop().steps() || agreed.stop();
+        var report = new StepReport(step, setup.loop().steps(), last, agreed.loss(), factor * setup.learningRate(), norm, tokens, seconds,
                 new ArrayList<>());
         metrics.forEach(report::add);
         for (var callback : callbacks) {
             state = callback.onStep(report, state);
         }
+        workers.awaitLeader();
         return last;
     }
 
-    /** One micro-batch: its share of the gradient is added, its loss returned. */
-    private double backward(long number, Map<String, Double> metrics) {
+    /**
+     * @param loss the mean over the workers
+     * @param stop whether any of them was asked to stop
+     */
+    private record Agreed(double loss, boolean stop) {
+    }
+
+    /** What the workers make of a step together; the metrics become means over them, too. */
+    private Agreed agree(double loss, Map<String, Double> metrics) {
+        var own = new double[2 + metrics.size()];
+        own[0] = loss;
+        own[1] = stopRequested ? 1 : 0;
+        int i = 2;
+        for (double value : metrics.values()) {
+            own[i++] = value;
+        }
+        var sums = workers.sum(own);
+        i = 2;
+        for (var metric : metrics.entrySet()) {
+            metric.setValue(sums[i++] / workers.count());
+        }
+        return new Agreed(sums[0] / workers.count(), sums[1] > 0);
+    }
+
+    /** One micro-batch, which {@code completes} the step's gradient or not: its share is added, its loss returned. */
+    private double backward(long number, boolean completes, Map<String, Double> metrics) {
         int accumulation = setup.loop().accumulation();
         try (var _ = Scope.open()) {
-            long seed = Seeds.derive(setup.seed(), "dropout", number);
+            long seed = Seeds.derive(setup.seed(), "dropout", number * workers.count() + workers.rank());
             Torch.seed(seed);
             var checkpointing = setup.loop().checkpointing() ? new Checkpointing(seed) : null;
             var loss = setup.objective().loss(setup.model(), setup.batches().apply(number), new Pass(true, checkpointing));
@@ -161,10 +198,16 @@ public final class Trainer<M, B> {
             double value = loss.value().item();
             if (Double.isFinite(value)) { // else the step is given up; its gradients must not be added to anything
                 var scaled = accumulation == 1 ? loss.value() : loss.value().dividedBy(accumulation);
+                if (completes) {
+                    workers.beforeLastBackward();
+                }
                 if (checkpointing == null) {
                     scaled.backward();
                 } else {
                     checkpointing.backward(scaled);
+                }
+                if (completes) {
+                    workers.afterLastBackward();
                 }
             }
             return value;

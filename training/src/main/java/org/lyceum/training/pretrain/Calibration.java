@@ -13,6 +13,7 @@ import org.lyceum.training.Callback;
 import org.lyceum.training.StepReport;
 import org.lyceum.training.Trainer;
 import org.lyceum.training.TrainingState;
+import org.lyceum.training.parallel.Workers;
 
 /**
  * How many steps fit into a given time on this machine: a throwaway model takes a few, and the median of the last half (the first ones warm
@@ -29,7 +30,7 @@ final class Calibration {
         Initialisation.of(model, 0);
         var seconds = new ArrayList<Double>();
         var batches = new BatchSource(data, Session.batches(config), config.seed());
-        var setup = Session.setup(config.withSteps(STEPS), model, batches);
+        var setup = Session.setup(config.withSteps(STEPS), model, batches, Workers.ALONE);
         new Trainer<>(setup, List.of(new Callback() {
             @Override
             public TrainingState onStep(StepReport report, TrainingState state) {

@@ -29,6 +29,8 @@ import org.lyceum.text.tokenizer.Tokenizer;
 import org.lyceum.training.Checkpoints;
 import org.lyceum.training.Evaluation;
 import org.lyceum.training.TrainingState;
+import org.lyceum.training.parallel.Share;
+import org.lyceum.training.parallel.Workers;
 import org.lyceum.training.run.Report;
 import org.lyceum.training.run.XzBaseline;
 
@@ -49,10 +51,16 @@ public final class Pretraining {
      *     budget
      * @param sampler completes the sample prompts
      * @param say told what is going on, a line at a time
+     * @param workers who trains; all are asked for the same
      */
     public record Request(PretrainConfig config, Path out, @Nullable Path from, @Nullable Duration maxDuration,
             @Nullable Duration fitDuration,
-            Sampler sampler, Consumer<String> say) {
+            Sampler sampler, Consumer<String> say, Workers workers) {
+        /** For one process on its own. */
+        public Request(PretrainConfig config, Path out, @Nullable Path from, @Nullable Duration maxDuration, @Nullable Duration fitDuration,
+                Sampler sampler, Consumer<String> say) {
+            this(config, out, from, maxDuration, fitDuration, sampler, say, Workers.ALONE);
+        }
     }
 
     /**
@@ -74,14 +82,38 @@ public final class Pretraining {
     private Pretraining() {
     }
 
-    /** Trains, resuming what is there. Throws {@link UserError} for all that the user can mend; what was saved stays good. */
+    /**
+     * Trains, resuming what is there. Throws {@link UserError} for all that the user can mend; what was saved stays good. Where several
+     * workers train, this is for the one that leads; the others {@link #follow}.
+     */
     public static Outcome run(Request request) {
-        check(request.config());
+        try {
+            return lead(request);
+        } catch (RuntimeException e) {
+            throw request.workers().explained(e);
+        }
+    }
+
+    /** Trains as one of several workers, with what the leader has prepared in the run folder, until the leader is done. */
+    public static void follow(Request request) {
+        try {
+            Follower.run(request);
+        } catch (RuntimeException e) {
+            throw request.workers().explained(e);
+        }
+    }
+
+    private static Outcome lead(Request request) {
+        check(request.config(), request.workers().count());
         try (var folder = RunFolder.open(request.out())) {
             var checkpoints = new Checkpoints(folder.path(), request.config().checkpoint().keepLast());
             checkpoints.recover();
             var finished = alreadyFinished(request, folder, checkpoints);
-            return finished != null ? finished : run(request, folder, checkpoints);
+            if (finished != null) {
+                request.workers().tell(Follower.NOTHING_TO_DO);
+                return finished;
+            }
+            return run(request, folder, checkpoints);
         }
     }
 
@@ -90,12 +122,19 @@ public final class Pretraining {
      * together or not into this machine, a share of the data that is none.
      */
     public static void check(PretrainConfig config) {
+        check(config, 1);
+    }
+
+    /** The same for a run with so many workers, which must share a batch evenly. */
+    public static void check(PretrainConfig config, int workers) {
         int vocabulary = config.tokenizer().kind() == PretrainConfig.TokenizerChoice.Kind.BPE && config.tokenizer().path() == null
                 ? config.tokenizer().vocabularySize()
                 : 1; // known only once the text is read
         split(config);
         var shape = DepthDial.shape(config.model(), Math.max(1, vocabulary));
-        memory(shape, DepthDial.resolve(config, shape)).mustFit();
+        var resolved = DepthDial.resolve(config, shape);
+        Share.mustDivide(requireNonNull(resolved.train().batch()), workers);
+        memory(shape, resolved).mustFit();
     }
 
     private static DatasetConfig split(PretrainConfig config) {
@@ -171,6 +210,7 @@ public final class Pretraining {
                     return model;
                 });
             }
+            request.workers().tell(new Follower.Plan(resolved, tokenizer.vocabularySize(), state).toJson());
             return new Session(request, folder, checkpoints, resolved, tokenizer, dataset, baseline, model, from, state).run();
         }
     }

@@ -4,21 +4,21 @@ import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.Records;
 import org.lyceum.foundation.UserError;
 import org.lyceum.foundation.WholeFiles;
 import org.lyceum.models.Decoder;
 import org.lyceum.models.huggingface.HuggingFaceFolder;
+import org.lyceum.models.layers.Parameter;
 import org.lyceum.tensor.MatmulPeak;
-import org.lyceum.text.shard.Batch;
+import org.lyceum.tensor.Tensor;
 import org.lyceum.text.shard.BatchConfig;
 import org.lyceum.text.shard.BatchSource;
 import org.lyceum.text.shard.EvaluationBatches;
@@ -32,6 +32,8 @@ import org.lyceum.training.Trainer;
 import org.lyceum.training.TrainingState;
 import org.lyceum.training.objective.NextToken;
 import org.lyceum.training.optimizer.Optimizers;
+import org.lyceum.training.parallel.Share;
+import org.lyceum.training.parallel.Workers;
 import org.lyceum.training.run.MetricsLog;
 import org.lyceum.training.run.ProgressLine;
 import org.lyceum.training.run.ReportData;
@@ -41,6 +43,7 @@ import org.lyceum.training.run.XzBaseline;
 /** One process's share of a run, everything being ready: the loop with its callbacks, then the last evaluation and the report. */
 final class Session {
     private final Pretraining.Request request;
+    private final Workers workers;
     private final RunFolder folder;
     private final Checkpoints checkpoints;
     private final PretrainConfig config;
@@ -60,6 +63,7 @@ final class Session {
             TokenDataset dataset,
             XzBaseline xz, Decoder model, @Nullable Path from, TrainingState start) {
         this.request = request;
+        this.workers = request.workers();
         this.folder = folder;
         this.checkpoints = checkpoints;
         this.config = config;
@@ -71,14 +75,14 @@ final class Session {
         this.start = start;
         this.steps = requireNonNull(config.train().steps());
         this.flopsPerToken = model.config().trainingFlopsPerToken();
-        this.peakFlops = MatmulPeak.measure(config.train().dtype());
+        this.peakFlops = workers.count() * MatmulPeak.measure(config.train().dtype()); // theirs is taken to be ours
         this.report = new RunReport(folder.path(), config, model.config().parameterCount(), flopsPerToken, peakFlops, dataset);
     }
 
     Pretraining.Outcome run() {
         WholeFiles.write(folder.file("config.yaml"), Records.toYaml(config));
         var batches = new BatchSource(dataset.train(), batches(config), config.seed());
-        var setup = setup(config, model, batches);
+        var setup = setup(config, model, batches, workers);
         if (from != null) {
             Checkpoints.reading(from, () -> {
                 Checkpoints.loadOptimizer(from, setup.optimizer().state());
@@ -91,13 +95,18 @@ final class Session {
                         setup.tokensPerBatch() * setup.loop().accumulation(), batches.epochs(steps * setup.loop().accumulation()),
                         start.step() > 0 ? ", resuming after step " + start.step() : ""));
         folder.status(new RunFolder.Status("running", start.step(), steps, null, null));
-        var trainer = new Trainer<>(setup, callbacks(setup), start);
+        broadcast(setup, workers);
+        var trainer = new Trainer<>(setup, callbacks(setup), start, workers);
         System.gc(); // preparing the data took a heap several times that of training; this hands it back
         TrainingState end;
         try (var stop = new StopOnSignal(trainer, request.maxDuration())) {
             end = trainer.run();
             return finish(end, stop.signalled());
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
+            var explained = workers.explained(e);
+            failed(explained);
+            throw explained;
+        } catch (Error e) {
             failed(e);
             throw e;
         }
@@ -105,12 +114,14 @@ final class Session {
 
     private Pretraining.Outcome finish(TrainingState end, boolean signalled) {
         boolean finished = end.step() >= steps;
+        signalled = any(workers, signalled);
         var best = checkpoints.best().orElse(null);
         Evaluation validation = null;
         if (finished) {
             if (best != null && !best.equals(checkpoints.last().orElse(null))) {
                 HuggingFaceFolder.load(best, model); // what --model takes, so what the figures should be of
             }
+            broadcast(weights(model), workers);
             request.say().accept("validating on all " + dataset.info().validation().tokens() + " held-out tokens");
             validation = evaluate(0);
         } else if (!signalled) { // who pressed Ctrl-C is waiting
@@ -159,8 +170,8 @@ final class Session {
         report.write(ReportData.State.FAILED, message, at, at.bestValidation(), null, xz);
     }
 
-    private List<Callback> callbacks(Trainer.Setup<Decoder, Batch> setup) {
-        long evaluateEvery = requireNonNullElse(config.evaluate().every(), Math.ceilDiv(steps, 10));
+    private List<Callback> callbacks(Trainer.Setup<Decoder, Share> setup) {
+        long evaluateEvery = evaluateEvery(config);
         long sampleEvery = requireNonNullElse(config.evaluate().sampleEvery(), evaluateEvery);
         long checkpointEvery = requireNonNullElse(config.checkpoint().every(), evaluateEvery);
         var progress = ProgressLine.onStandardError();
@@ -185,6 +196,11 @@ final class Session {
         return list;
     }
 
+    /** Steps between validations. */
+    static long evaluateEvery(PretrainConfig config) {
+        return requireNonNullElse(config.evaluate().every(), Math.ceilDiv(requireNonNull(config.train().steps()), 10));
+    }
+
     /** The prompts that this tokenizer can say and that leave room for an answer, or else the empty one. */
     private List<String> prompts() {
         var usable = config.evaluate().prompts().stream().filter(prompt -> {
@@ -207,8 +223,7 @@ final class Session {
     }
 
     private Evaluation evaluate(long limitTokens) {
-        var held = new EvaluationBatches(dataset.validation(), batches(config), limitTokens);
-        return Evaluation.of(model, held, held.bytes());
+        return evaluate(model, config, dataset, limitTokens, workers);
     }
 
     private String summary(boolean finished, TrainingState end, @Nullable Evaluation validation) {
@@ -228,14 +243,46 @@ final class Session {
                 config.data().order());
     }
 
+    // What all workers do alike; Follower does only this.
+
+    /** The same weights and optimizer for all, whatever only the leader has read. */
+    static void broadcast(Trainer.Setup<Decoder, Share> setup, Workers workers) {
+        var all = new ArrayList<>(weights(setup.model()));
+        all.addAll(setup.optimizer().state().values());
+        broadcast(all, workers);
+    }
+
+    /** The leader's values for all, once it has them. */
+    static void broadcast(List<Tensor> tensors, Workers workers) {
+        workers.awaitLeader();
+        workers.broadcast(tensors);
+    }
+
+    static List<Tensor> weights(Decoder model) {
+        return model.parameters().stream().map(Parameter::value).toList();
+    }
+
+    static boolean any(Workers workers, boolean own) {
+        return workers.sum(own ? 1 : 0)[0] > 0;
+    }
+
+    /** On the validation split or the start of it: each worker predicts its share of the batches, the sums are of all. */
+    static Evaluation evaluate(Decoder model, PretrainConfig config, TokenDataset dataset, long limitTokens, Workers workers) {
+        var held = new EvaluationBatches(dataset.validation(), batches(config), limitTokens);
+        var part = Evaluation.of(model, () -> LongStream.range(0, held.count()).filter(i -> i % workers.count() == workers.rank())
+                .mapToObj(held::batch).iterator(), held.bytes());
+        var sums = workers.sum(part.nats(), part.tokens());
+        return new Evaluation(sums[0], (long) sums[1], held.bytes());
+    }
+
     /** What the loop needs, for a resolved configuration. */
-    static Trainer.Setup<Decoder, Batch> setup(PretrainConfig config, Decoder model, BatchSource batches) {
+    static Trainer.Setup<Decoder, Share> setup(PretrainConfig config, Decoder model, BatchSource batches, Workers workers) {
         var train = config.train();
         double rate = requireNonNull(config.optimizer().learningRate());
         var optimizer = Optimizers.of(model.parameters(), rate, config.optimizer(), train.dtype());
-        return new Trainer.Setup<>(model, model.parameters(), batches::batch,
+        return new Trainer.Setup<>(model, model.parameters(), number -> Share.of(batches.batch(number), workers.rank(), workers.count()),
                 (long) requireNonNull(train.batch()) * config.model().context(),
-                new NextToken(), optimizer, config.schedule(), rate,
+                Share.weighted(new NextToken()), optimizer, config.schedule(), rate,
                 new Trainer.Loop(requireNonNull(train.steps()), train.accumulation(), config.optimizer().clip(), train.checkpointing()),
                 config.seed());
     }
@@ -248,55 +295,5 @@ final class Session {
 
     private static String duration(double seconds) {
         return seconds < 90 ? Math.round(seconds) + " seconds" : Math.round(seconds / 60) + " minutes";
-    }
-
-    /**
-     * While open, Ctrl-C (or a polite kill) asks the loop to stop after its step, and the process waits until the run is saved; so does the
-     * end of {@code maxDuration}.
-     */
-    private static final class StopOnSignal implements AutoCloseable {
-        private final CountDownLatch saved = new CountDownLatch(1);
-        private volatile boolean signalled;
-        private final Thread hook;
-        private final @Nullable Thread timer;
-
-        StopOnSignal(Trainer<?, ?> trainer, @Nullable Duration maxDuration) {
-            hook = Thread.ofPlatform().unstarted(() -> {
-                signalled = true;
-                trainer.stop();
-                try {
-                    saved.await();
-                } catch (InterruptedException _) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            Runtime.getRuntime().addShutdownHook(hook);
-            timer = maxDuration == null ? null : Thread.ofVirtual().start(() -> {
-                try {
-                    Thread.sleep(maxDuration);
-                    trainer.stop();
-                } catch (InterruptedException _) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-        }
-
-        /** Whether the process was asked to end. */
-        boolean signalled() {
-            return signalled;
-        }
-
-        @Override
-        public void close() {
-            saved.countDown();
-            if (timer != null) {
-                timer.interrupt();
-            }
-            try {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (IllegalStateException _) {
-                return; // the process is already ending
-            }
-        }
     }
 }

@@ -1,0 +1,131 @@
+package org.lyceum.tensor.distributed;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.StringVector;
+import org.bytedeco.pytorch.TCPStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signs of life. Every worker counts up a key of its own in the store, once a second, on a thread and a connection that nothing else uses;
+ * rank 0, whose process holds the store, sees who has stopped counting, and says so under one key that all look at. When rank 0 itself is
+ * gone, its store does not answer. A worker that fails leaves its sentence under the same key.
+ */
+final class Watch implements AutoCloseable {
+    /** Why the group cannot go on: whose fault it is, and what it said before it stopped, null where it just fell silent. */
+    record Loss(int rank, @Nullable String said) {
+    }
+
+    private static final String LOSS = "loss";
+    private static final long BEAT_MILLIS = 1000;
+
+    private final int rank;
+    private final long[] counted;
+    private final long[] seen;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile long contact = System.nanoTime();
+    private volatile @Nullable Loss loss;
+    private volatile @Nullable String own;
+    private volatile boolean closing;
+
+    Watch(int rank, int size, Supplier<TCPStore> connect) {
+        this.rank = rank;
+        this.counted = new long[size];
+        this.seen = new long[size];
+        this.thread = Thread.ofPlatform().daemon().name("signs of life").unstarted(() -> {
+            try {
+                beat(connect.get());
+            } catch (RuntimeException _) {
+                contact = Math.min(contact, System.nanoTime() - TimeUnit.DAYS.toNanos(1)); // the store is gone, and rank 0 with it
+            } finally {
+                ended.countDown();
+            }
+        });
+        java.util.Arrays.fill(seen, System.nanoTime());
+        thread.start();
+    }
+
+    private void beat(TCPStore store) {
+        while (true) {
+            boolean last = closing;
+            store.add("alive/" + rank, 1);
+            if (rank == 0) {
+                for (int other = 1; other < counted.length; other++) {
+                    long count = store.add("alive/" + other, 0);
+                    if (count != counted[other]) {
+                        counted[other] = count;
+                        synchronized (seen) {
+                            seen[other] = System.nanoTime();
+                        }
+                    }
+                }
+            }
+            if (own instanceof String sentence && loss == null) {
+                store.compareSet(LOSS, "", rank + " " + sentence);
+            }
+            if (loss == null && store.check(new StringVector(LOSS))) {
+                var text = store.get_to_str(LOSS);
+                int space = text.indexOf(' ');
+                var said = text.substring(space + 1);
+                loss = new Loss(Integer.parseInt(text.substring(0, space)), said.isEmpty() ? null : said);
+            }
+            if (loss instanceof Loss found && found.rank() != rank && rank == 0) {
+                store.compareSet(LOSS, "", found.rank() + " ");
+            }
+            contact = System.nanoTime();
+            if (last) {
+                return;
+            }
+            try {
+                Thread.sleep(BEAT_MILLIS);
+            } catch (InterruptedException _) {
+                continue; // there is something to say
+            }
+        }
+    }
+
+    /** Who is lost, when a worker that gave no sign for {@code patience} counts as that; null where nobody is. */
+    @Nullable
+    Loss loss(Duration patience) {
+        if (loss != null) {
+            return loss;
+        }
+        long now = System.nanoTime();
+        if (now - contact > patience.toNanos()) {
+            return new Loss(0, null);
+        }
+        if (rank == 0) {
+            synchronized (seen) {
+                for (int other = 1; other < seen.length; other++) {
+                    if (now - seen[other] > patience.toNanos()) {
+                        loss = new Loss(other, null);
+                        thread.interrupt();
+                        return loss;
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Tells the others that this worker stops and why. */
+    void fail(String sentence) {
+        own = sentence;
+        thread.interrupt();
+    }
+
+    /** Stops giving signs of life, once what is to be said is said. */
+    @Override
+    public void close() {
+        closing = true;
+        thread.interrupt();
+        try {
+            boolean _ = ended.await(2, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

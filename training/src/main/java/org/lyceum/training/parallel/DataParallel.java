@@ -1,0 +1,84 @@
+package org.lyceum.training.parallel;
+
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.lyceum.models.layers.Parameter;
+import org.lyceum.tensor.Tensor;
+import org.lyceum.tensor.distributed.GradientReducer;
+import org.lyceum.tensor.distributed.ProcessGroup;
+
+/** Workers in processes of their own, over libtorch's process group and gradient reducer. */
+public final class DataParallel implements Workers {
+    private final ProcessGroup group;
+    private List<Parameter> parameters = List.of();
+    private @Nullable GradientReducer reducer;
+    private long words;
+
+    /** Of those in {@code group}, which is closed with this. */
+    public DataParallel(ProcessGroup group) {
+        this.group = group;
+    }
+
+    @Override
+    public int rank() {
+        return group.rank();
+    }
+
+    @Override
+    public int count() {
+        return group.size();
+    }
+
+    @Override
+    public void broadcast(List<Tensor> tensors) {
+        group.broadcast(tensors, 0);
+    }
+
+    @Override
+    public double[] sum(double... values) {
+        return group.allReduceSum(values);
+    }
+
+    @Override
+    public void average(List<Parameter> parameters, boolean inOneBackward) {
+        this.parameters = parameters;
+        this.reducer = inOneBackward ? new GradientReducer(group, parameters.stream().map(Parameter::value).toList()) : null;
+    }
+
+    @Override
+    public void beforeLastBackward() {
+        if (reducer != null) {
+            reducer.beforeBackward();
+        }
+    }
+
+    @Override
+    public void afterLastBackward() {
+        if (reducer == null) {
+            group.allReduceMean(parameters.stream().map(parameter -> parameter.value().gradient()).filter(Objects::nonNull).toList());
+        }
+    }
+
+    @Override
+    public void tell(String word) {
+        group.publish("word/" + words, word);
+        group.forget("word/" + (words - 2)); // everybody has read it: they took part in a collective since
+        words++;
+    }
+
+    @Override
+    public String fromLeader() {
+        return group.await("word/" + words++);
+    }
+
+    @Override
+    public RuntimeException explained(RuntimeException failure) {
+        return group.explained(failure);
+    }
+
+    @Override
+    public void close() {
+        group.close();
+    }
+}
