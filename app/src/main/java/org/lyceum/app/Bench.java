@@ -1,0 +1,199 @@
+package org.lyceum.app;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.lyceum.app.bench.Conditions;
+import org.lyceum.app.bench.GenerateBench;
+import org.lyceum.app.bench.LimitsBench;
+import org.lyceum.app.bench.Result;
+import org.lyceum.app.bench.ResultTable;
+import org.lyceum.app.bench.StartupBench;
+import org.lyceum.app.bench.TokenizerBench;
+import org.lyceum.app.bench.TrainBench;
+import org.lyceum.foundation.Nearest;
+import org.lyceum.foundation.UserError;
+import org.lyceum.tensor.Device;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code lyceum bench}: Lyceum beside its peers, each in a process of its own; nothing here loads libtorch. */
+@Command(name = "bench", description = "Measure Lyceum, and its peers where they are "
+        + "installed.", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "train|decode|prefill|tokenizer|startup|limits", subcommands = {
+                Bench.Train.class, Bench.Decode.class, Bench.Prefill.class, Bench.TokenizerBenchmark.class, Bench.Startup.class,
+                Bench.Limits.class}, footer = {"", "Example:",
+                        "  lyceum bench train --only 12M --python ~/venv/bin/python",
+                        "",
+                        "Lyceum and its peers do the same work in turn, round by round. A ratio is the median over the rounds; above 1 is",
+                        "better for Lyceum: its throughput over the peer's, or the peer's seconds or bytes over Lyceum's.",
+                        "What the peers need is in bench/peers/README.md."})
+final class Bench implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli's
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Name what to measure: " + String.join(", ", spec.subcommands().keySet()) + ".");
+    }
+
+    /** What every benchmark takes. */
+    static final class Options {
+        @Option(names = "--python", paramLabel = "PATH", description = "The Python that has the peers installed; python3 by default.")
+        private @Nullable String python;
+
+        @Option(names = "--peers", paramLabel = "NAME", split = ",", arity = "1", description = "The peers wanted, or none; all by "
+                + "default.")
+        private @Nullable List<String> peers;
+
+        @Option(names = "--rounds", paramLabel = "N", description = "Rounds, in each of which everybody works once (${DEFAULT-VALUE}).")
+        private int rounds = 5;
+
+        @Option(names = "--seconds", paramLabel = "S", description = "What a round should take each of them, about (${DEFAULT-VALUE}).")
+        private double seconds = 3;
+
+        @Option(names = "--only", paramLabel = "NAME", description = "Measure only this size or part.")
+        private @Nullable String only;
+
+        @Option(names = "--threads", paramLabel = "N", description = "Threads that one operator may use; all cores by default.")
+        private int threads = Runtime.getRuntime().availableProcessors();
+
+        @Option(names = "--device", paramLabel = "cpu|cuda", description = "Where to compute; cpu by default.")
+        private Device device = Device.CPU;
+
+        @Option(names = "--dtype", paramLabel = "f32|bf16", description = "Number format of matrix products; bf16 for training by "
+                + "default, f32 for the rest.")
+        private EngineOptions.@Nullable MatmulType dtype;
+
+        @Mixin
+        private Output output = new Output();
+
+        Conditions conditions(EngineOptions.MatmulType defaultType, List<String> known) {
+            if (rounds < 1 || threads < 1 || !(seconds > 0)) {
+                throw UserError.usage("--rounds, --threads and --seconds must be above 0.");
+            }
+            return new Conditions(python, rounds, threads, (dtype == null ? defaultType : dtype).toString(),
+                    device.name().toLowerCase(Locale.ROOT), only, wanted(known), seconds, output.err()::println);
+        }
+
+        private List<String> wanted(List<String> known) {
+            var wanted = new ArrayList<>(peers == null ? known : peers);
+            wanted.remove("none");
+            wanted.stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
+                throw UserError.usage("There is no peer '" + name + "' here; " + Nearest.hint(name, known));
+            });
+            return wanted;
+        }
+
+        int print(List<Result> results) {
+            if (output.json()) {
+                output.print(Map.of("results", results.stream().map(Result::json).toList()));
+            } else {
+                output.out().print(ResultTable.of(results));
+            }
+            return 0;
+        }
+    }
+
+    /** {@code lyceum bench train}. */
+    @Command(name = "train", description = "Training tokens a second, peak memory and share of the matmul peak: GPT-2 with 0.8M, 12M and "
+            + "124M parameters, beside PyTorch eager and torch.compile.", mixinStandardHelpOptions = true, footer = {"", "Example:",
+                    "  lyceum bench train --only 12M --peers eager --rounds 5"})
+    static final class Train implements Callable<Integer> {
+        @Mixin
+        private Options options = new Options();
+
+        @Override
+        public Integer call() {
+            return options.print(new TrainBench(options.conditions(EngineOptions.MatmulType.BF16, TrainBench.PEERS)).run());
+        }
+    }
+
+    /** {@code lyceum bench decode}. */
+    @Command(name = "decode", description = "Tokens a second of a completion, one sequence, 12M parameters, beside PyTorch "
+            + "eager.", mixinStandardHelpOptions = true, footer = {"", "Example:", "  lyceum bench decode --rounds 5"})
+    static final class Decode implements Callable<Integer> {
+        @Mixin
+        private Options options = new Options();
+
+        @Override
+        public Integer call() {
+            var conditions = options.conditions(EngineOptions.MatmulType.F32, GenerateBench.PEERS);
+            return options.print(new GenerateBench(conditions, GenerateBench.Part.DECODE).run());
+        }
+    }
+
+    /** {@code lyceum bench prefill}. */
+    @Command(name = "prefill", description = "Prompt tokens a second, 512 of them, 12M parameters, beside PyTorch "
+            + "eager.", mixinStandardHelpOptions = true, footer = {"", "Example:", "  lyceum bench prefill --dtype bf16"})
+    static final class Prefill implements Callable<Integer> {
+        @Mixin
+        private Options options = new Options();
+
+        @Override
+        public Integer call() {
+            var conditions = options.conditions(EngineOptions.MatmulType.F32, GenerateBench.PEERS);
+            return options.print(new GenerateBench(conditions, GenerateBench.Part.PREFILL).run());
+        }
+    }
+
+    /** {@code lyceum bench tokenizer}. */
+    @Command(name = "tokenizer", description = "BPE training and encoding in megabytes a second, beside Hugging Face tokenizers "
+            + "and tiktoken.", mixinStandardHelpOptions = true, footer = {"", "Example:",
+                    "  lyceum bench tokenizer --data books.txt --vocab-size 32768 --only encode"})
+    static final class TokenizerBenchmark implements Callable<Integer> {
+        @Option(names = "--data", paramLabel = "PATH", description = "Text to work on, all of it; the built-in corpus, shuffled and "
+                + "repeated, by default.")
+        private @Nullable Path data;
+
+        @Option(names = "--megabytes", paramLabel = "N", description = "How much of the built-in corpus (${DEFAULT-VALUE}).")
+        private int megabytes = 20;
+
+        @Option(names = "--vocab-size", paramLabel = "N", description = "Tokens to learn (${DEFAULT-VALUE}).")
+        private int vocabularySize = 32_768;
+
+        @Mixin
+        private Options options = new Options();
+
+        @Override
+        public Integer call() {
+            var conditions = options.conditions(EngineOptions.MatmulType.F32, TokenizerBench.PEERS);
+            return options.print(new TokenizerBench(conditions, data, megabytes, vocabularySize).run());
+        }
+    }
+
+    /** {@code lyceum bench startup}. */
+    @Command(name = "startup", description = "Seconds until --help is over, and until the first token of a 12M "
+            + "model.", mixinStandardHelpOptions = true, footer = {"", "Example:", "  lyceum bench startup --rounds 10"})
+    static final class Startup implements Callable<Integer> {
+        @Mixin
+        private Options options = new Options();
+
+        @Override
+        public Integer call() {
+            var conditions = options.conditions(EngineOptions.MatmulType.F32, StartupBench.PEERS);
+            return options.print(new StartupBench(conditions, StartupBench.launcher()).run());
+        }
+    }
+
+    /** {@code lyceum bench limits}. */
+    @Command(name = "limits", description = "What the machine can do at most: matrix products and memory "
+            + "traffic.", mixinStandardHelpOptions = true, footer = {"", "Example:", "  lyceum bench limits --threads 1"})
+    static final class Limits implements Callable<Integer> {
+        @Mixin
+        private Options options = new Options();
+
+        @Override
+        public Integer call() {
+            return options.print(new LimitsBench(options.conditions(EngineOptions.MatmulType.F32, LimitsBench.PEERS)).run());
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package org.lyceum.app.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import org.lyceum.foundation.UserError;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Tokens a second of greedy completion by a GPT-2 of 12 million parameters, one sequence: {@code decode} counts the tokens after the first,
+ * behind a prompt of 16; {@code prefill} a prompt of 512 up to its first token. The peer is the same network in PyTorch, eager, with a
+ * cache of keys and values that is allocated once.
+ */
+public final class GenerateBench {
+    /** The peers, by the names of {@code --peers}. */
+    public static final List<String> PEERS = List.of("eager");
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final TrainingSize SIZE = new TrainingSize("12M", 4096, 1024, 384, 6, 6, false, 1);
+
+    /** What is counted. */
+    public enum Part {
+        DECODE(16, 256), PREFILL(512, 1);
+
+        private final int prompt;
+        private final int completion;
+
+        Part(int prompt, int completion) {
+            this.prompt = prompt;
+            this.completion = completion;
+        }
+    }
+
+    private final Conditions conditions;
+    private final Part part;
+
+    public GenerateBench(Conditions conditions, Part part) {
+        this.conditions = conditions;
+        this.part = part;
+    }
+
+    /** Measures. */
+    public List<Result> run() {
+        var peers = conditions.peers().isEmpty()
+                ? Optional.<Peers>empty()
+                : Peers.find(conditions.python(), List.of("torch"), conditions.say());
+        try (var folder = TemporaryFolder.make(); var team = new Team()) {
+            WorkSpec.of(SIZE, conditions).write(folder.path());
+            team.add(Worker.start("Lyceum", LyceumWorker.command("generate", folder.path()), folder.file("lyceum.log"), PATIENCE))
+                    .ask("save");
+            peers.ifPresent(p -> team.add(Worker.start("PyTorch", p.command("generate.py", folder.path().toString()),
+                    folder.file("peer.log"), PATIENCE)));
+            return results(measure(team));
+        }
+    }
+
+    private Map<Worker, double[]> measure(Team team) {
+        int seed = 0;
+        double once = 0;
+        for (int warm = 0; warm < 3; warm++) {
+            once = go(team, ++seed, Map.of());
+        }
+        int times = (int) Math.clamp(Math.round(conditions.seconds() / once), 1, 1000);
+        var speeds = new LinkedHashMap<Worker, double[]>();
+        for (int round = 0; round < conditions.rounds(); round++) {
+            var seconds = new LinkedHashMap<Worker, double[]>();
+            team.workers().forEach(worker -> seconds.put(worker, new double[1]));
+            for (int i = 0; i < times; i++) {
+                go(team, ++seed, seconds);
+            }
+            int at = round;
+            double tokens = (double) times * (part == Part.DECODE ? part.completion - 1 : part.prompt);
+            seconds.forEach((worker, sum) -> speeds.computeIfAbsent(worker, _ -> new double[conditions.rounds()])[at] = tokens / sum[0]);
+        }
+        return speeds;
+    }
+
+    /** One completion by everybody; adds what it took to {@code seconds}, and returns what it took Lyceum. */
+    private double go(Team team, int seed, Map<Worker, double[]> seconds) {
+        double ours = 0;
+        List<Integer> said = List.of();
+        for (var worker : team.workers()) {
+            var answer = worker.ask("generate " + seed + " " + part.prompt + " " + part.completion);
+            double took = answer.path(part == Part.DECODE ? "decode_seconds" : "prefill_seconds").asDouble();
+            if (seconds.get(worker) instanceof double[] sum) {
+                sum[0] += took;
+            }
+            if (worker == team.lyceum()) {
+                ours = took;
+                said = ids(answer);
+            } else if (conditions.dtype().equals("f32") && !ids(answer).getFirst().equals(said.getFirst())) { // later ones may part at a near tie
+                throw new UserError(worker.name() + " completed the same prompt with another token than Lyceum; it did other work, so "
+                        + "there is nothing to compare.");
+            }
+        }
+        return ours;
+    }
+
+    private static List<Integer> ids(JsonNode answer) {
+        return StreamSupport.stream(answer.path("ids").spliterator(), false).map(JsonNode::asInt).toList();
+    }
+
+    private List<Result> results(Map<Worker, double[]> speeds) {
+        var name = part.name().toLowerCase(Locale.ROOT) + " 12M " + conditions.dtype();
+        var results = new ArrayList<Result>();
+        double[] ours = {};
+        for (var entry : speeds.entrySet()) {
+            if (ours.length == 0) {
+                ours = entry.getValue();
+            } else {
+                results.add(Result.throughput(name, ours, "tokens/s", entry.getKey().name(), entry.getValue()));
+            }
+        }
+        return results.isEmpty() ? List.of(Result.alone(name, Ratios.median(ours), "tokens/s")) : results;
+    }
+}
