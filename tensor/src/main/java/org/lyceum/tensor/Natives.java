@@ -7,6 +7,9 @@ import java.lang.foreign.ValueLayout;
 
 /** What must be settled before libtorch loads, whichever class of this package comes first. */
 final class Natives {
+    private static final int M_TRIM_THRESHOLD = -1; // malloc.h
+    private static final int M_MMAP_THRESHOLD = -3;
+
     static {
         // JavaCPP counts the resident size against a limit derived from the Java heap; weights live outside the heap and mapped files
         // count as resident, so both limits only harm here. JavaCPP's Pointer class reads them once, when it is first used.
@@ -23,6 +26,10 @@ final class Natives {
             // A thread that waits at the end of a parallel loop spins for a moment only, then sleeps. GNU's default of some milliseconds
             // keeps the core from the very thread that is waited for as soon as anything else runs on the machine.
             setEnvironment("GOMP_SPINCOUNT", "1000");
+            // A step frees what the next one takes again. Left to itself glibc hands the top of its heap back to the system each time, and a
+            // small model's step spends more on touching fresh pages than on arithmetic.
+            mallopt(M_TRIM_THRESHOLD, Integer.MAX_VALUE);
+            mallopt(M_MMAP_THRESHOLD, 32 << 20); // the most that glibc takes; stated, because it no longer adapts once the other is set
         }
     }
 
@@ -31,6 +38,20 @@ final class Natives {
 
     /** Does nothing but run the initialiser above, once. */
     static void prepare() {
+    }
+
+    /** mallopt of glibc; other C libraries may lack it or ignore it. */
+    private static void mallopt(int parameter, int value) {
+        var linker = Linker.nativeLinker();
+        linker.defaultLookup().find("mallopt").ifPresent(function -> {
+            var mallopt = linker.downcallHandle(function,
+                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+            try {
+                int _ = (int) mallopt.invokeExact(parameter, value);
+            } catch (Throwable e) {
+                throw new AssertionError("mallopt cannot throw", e);
+            }
+        });
     }
 
     /** Sets a variable for native code of this process, unless the user has set it. */
