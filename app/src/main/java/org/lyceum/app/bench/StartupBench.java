@@ -33,7 +33,8 @@ public final class StartupBench {
     public List<Result> run() {
         try (var folder = TemporaryFolder.make()) {
             WorkSpec.of(SIZE, conditions).write(folder.path());
-            try (var worker = Worker.start("Lyceum", LyceumWorker.command("generate", folder.path()), folder.file("lyceum.log"), PATIENCE)) {
+            try (var worker = Worker.start("Lyceum", LyceumWorker.command("generate", folder.path()), folder.file("lyceum.log"),
+                    PATIENCE)) {
                 worker.ask("save");
                 worker.ask("export");
             }

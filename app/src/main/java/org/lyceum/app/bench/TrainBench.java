@@ -82,8 +82,10 @@ public final class TrainBench {
             double loss = turn.slice().loss();
             say("  %s: first loss %.5f, first step %.1f s", turn.worker().name(), loss, turn.slice().seconds());
             if (!(Math.abs(loss - ours) <= tolerance)) {
-                throw new UserError(String.format(Locale.ROOT, "%s began with a loss of %.5f and Lyceum with %.5f, from the same weights and "
-                        + "ids; it did other work, so there is nothing to compare (%s).", turn.worker().name(), loss, ours, size.name()));
+                throw new UserError(String.format(Locale.ROOT,
+                        "%s began with a loss of %.5f and Lyceum with %.5f, from the same weights and "
+                                + "ids; it did other work, so there is nothing to compare (%s).",
+                        turn.worker().name(), loss, ours, size.name()));
             }
         }
         double step = team.everybody("run 2", conditions.say()).getFirst().slice().seconds() / 2;
