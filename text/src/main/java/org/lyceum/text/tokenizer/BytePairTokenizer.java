@@ -14,11 +14,10 @@ public final class BytePairTokenizer implements Tokenizer {
     private static final int LONGEST_CACHED = 64;
 
     /**
-     * A piece seen before: its first eight bytes, its length, its id if it is one token or -1, all its bytes, its ids. Most pieces are
-     * short and one token, so that the first three fields settle the matter without a look at the arrays. All are final, so that threads
-     * may hand a piece over without a lock.
+     * A piece of several tokens (or of one long one) seen before: its first eight bytes, its length, all its bytes, its ids. All are final,
+     * so that threads may hand a piece over without a lock.
      */
-    private record Piece(long head, int length, int onlyId, byte[] bytes, int[] ids) {
+    private record Piece(long head, int length, byte[] bytes, int[] ids) {
     }
 
     private final Vocabulary vocabulary;
@@ -32,6 +31,7 @@ public final class BytePairTokenizer implements Tokenizer {
     private final int[] byteIds = new int[256];
     private final AddedTokenFinder textTokens;
     private final AddedTokenFinder allTokens;
+    private final WholeTokens wholeTokens;
 
     /** Direct-mapped: a piece takes the slot of whatever was there. Racy on purpose; a lost write costs one more merge, nothing else. */
     private final @Nullable Piece[] cache = new Piece[CACHE_SLOTS];
@@ -52,6 +52,7 @@ public final class BytePairTokenizer implements Tokenizer {
         this.configJson = configJson;
         this.textTokens = vocabulary.finder(false);
         this.allTokens = vocabulary.finder(true);
+        this.wholeTokens = new WholeTokens(vocabulary);
         for (int b = 0; b < 256; b++) {
             byteIds[b] = vocabulary.id(String.valueOf(ByteAlphabet.character(b))).orElseThrow();
         }
@@ -137,29 +138,33 @@ public final class BytePairTokenizer implements Tokenizer {
     }
 
     private void encodePiece(byte[] text, int from, int length, Ints out) {
-        if (length == 1) {
-            out.add(byteIds[text[from] & 0xFF]);
-            return;
+        int whole = wholeTokens.id(text, from, length);
+        if (whole == WholeTokens.UNSETTLED) {
+            var ids = merge(text, from, length);
+            whole = ids.length == 1 ? ids[0] : WholeTokens.NONE;
+            wholeTokens.settle(text, from, length, whole);
         }
-        if (length > LONGEST_CACHED) {
+        if (whole >= 0) {
+            out.add(whole);
+        } else if (length > LONGEST_CACHED) {
             var ids = merge(text, from, length);
             out.addAll(ids, ids.length);
-            return;
+        } else {
+            var ids = cached(text, from, length);
+            out.addAll(ids, ids.length);
         }
+    }
+
+    private int[] cached(byte[] text, int from, int length) {
         long head = Words.head(text, from, length);
         int slot = Words.hash(text, from, length, head) & CACHE_SLOTS - 1;
         var piece = cache[slot];
         if (piece == null || piece.head != head || piece.length != length
                 || (length > 8 && !Arrays.equals(piece.bytes, 8, length, text, from + 8, from + length))) {
-            var ids = merge(text, from, length);
-            piece = new Piece(head, length, ids.length == 1 ? ids[0] : -1, Arrays.copyOfRange(text, from, from + length), ids);
+            piece = new Piece(head, length, Arrays.copyOfRange(text, from, from + length), merge(text, from, length));
             cache[slot] = piece;
         }
-        if (piece.onlyId >= 0) {
-            out.add(piece.onlyId);
-        } else {
-            out.addAll(piece.ids, piece.ids.length);
-        }
+        return piece.ids;
     }
 
     /** The ids of one piece, without the cache. */

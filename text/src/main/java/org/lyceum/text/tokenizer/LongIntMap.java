@@ -1,6 +1,5 @@
 package org.lyceum.text.tokenizer;
 
-import java.util.Arrays;
 import org.lyceum.foundation.Seeds;
 
 /** From pairs of ids, packed in a long, to non-negative ints: open addressing, no boxes. Not thread-safe for writes. */
@@ -8,15 +7,12 @@ final class LongIntMap {
     /** What {@link #get} answers for a key that is not there. */
     static final int NONE = -1;
 
-    private long[] keys;
-    private int[] values;
+    /** Key, then value + 1 or 0 for an empty slot: side by side, so that a look-up is mostly one visit to memory. */
+    private long[] slots;
     private int size;
 
     LongIntMap(int expected) {
-        int capacity = Integer.highestOneBit(Math.max(expected, 8)) << 2;
-        keys = new long[capacity];
-        values = new int[capacity];
-        Arrays.fill(values, NONE);
+        slots = new long[Integer.highestOneBit(Math.max(expected, 8)) << 3];
     }
 
     static long pair(int left, int right) {
@@ -28,45 +24,36 @@ final class LongIntMap {
     }
 
     int get(long key) {
-        int mask = keys.length - 1;
-        int slot = (int) Seeds.mix(key) & mask;
-        while (values[slot] != NONE && keys[slot] != key) {
-            slot = slot + 1 & mask;
-        }
-        return values[slot];
+        return (int) slots[find(key) + 1] - 1;
     }
 
     void put(long key, int value) {
-        int mask = keys.length - 1;
-        int slot = (int) Seeds.mix(key) & mask;
-        while (values[slot] != NONE && keys[slot] != key) {
-            slot = slot + 1 & mask;
-        }
-        if (values[slot] == NONE && ++size > keys.length / 2) {
+        int at = find(key);
+        if (slots[at + 1] == 0 && ++size > slots.length / 4) {
             grow();
-            size--;
-            put(key, value);
-            return;
+            at = find(key);
         }
-        keys[slot] = key;
-        values[slot] = value;
+        slots[at] = key;
+        slots[at + 1] = value + 1L;
+    }
+
+    private int find(long key) {
+        int mask = slots.length - 1;
+        int at = (int) Seeds.mix(key) << 1 & mask;
+        while (slots[at + 1] != 0 && slots[at] != key) {
+            at = at + 2 & mask;
+        }
+        return at;
     }
 
     private void grow() {
-        var oldKeys = keys;
-        var oldValues = values;
-        keys = new long[oldKeys.length * 2];
-        values = new int[oldKeys.length * 2];
-        Arrays.fill(values, NONE);
-        int mask = keys.length - 1;
-        for (int i = 0; i < oldKeys.length; i++) {
-            if (oldValues[i] != NONE) {
-                int slot = (int) Seeds.mix(oldKeys[i]) & mask;
-                while (values[slot] != NONE) {
-                    slot = slot + 1 & mask;
-                }
-                keys[slot] = oldKeys[i];
-                values[slot] = oldValues[i];
+        var old = slots;
+        slots = new long[Math.multiplyExact(old.length, 2)];
+        for (int i = 0; i < old.length; i += 2) {
+            if (old[i + 1] != 0) {
+                int at = find(old[i]);
+                slots[at] = old[i];
+                slots[at + 1] = old[i + 1];
             }
         }
     }

@@ -3,6 +3,7 @@ package org.lyceum.text.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,24 @@ class BytePairTokenizerTest {
         var one = start.stream().mapToInt(Integer::intValue).toArray();
         var other = one.clone();
         assertThat(Arrays.copyOf(one, merges.scan(one, one.length))).isEqualTo(Arrays.copyOf(other, merges.heap(other, other.length)));
+    }
+
+    /** The slow way for each piece, beside the table of whole tokens and the cache, twice: first met, and remembered. */
+    @Property(tries = 1_000)
+    void whatIsRememberedIsWhatMergingGives(@ForAll @Size(max = 40) List<@IntRange(max = 699) Integer> ids, @ForAll String other) {
+        var tokens = new ByteArrayOutputStream();
+        ids.forEach(id -> tokens.writeBytes(CL100K.bytes(id)));
+        tokens.writeBytes(other.getBytes(StandardCharsets.UTF_8));
+        var text = tokens.toByteArray();
+        var expected = new Ints(text.length);
+        for (int i = 0; i < text.length;) {
+            int next = PreSplit.CL100K.next(text, i, text.length);
+            var merged = ((BytePairTokenizer) CL100K).merge(text, i, next - i);
+            expected.addAll(merged, merged.length);
+            i = next;
+        }
+        assertThat(CL100K.encode(text)).isEqualTo(expected.toArray());
+        assertThat(CL100K.encode(text)).isEqualTo(expected.toArray());
     }
 
     @Test
