@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.UserError;
 import org.lyceum.training.Checkpoints;
+import org.lyceum.training.parallel.Workers;
 import org.lyceum.training.pretrain.PretrainConfig;
 import org.lyceum.training.pretrain.Pretraining;
 import org.lyceum.training.pretrain.RunConfiguration;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Option;
                 "  lyceum pretrain --data corpus.txt --out runs/mine --depth 6",
                 "  lyceum pretrain --data notes/ --data wordnet --out runs/two --set model.context=512 --set optimizer.kind=adamw",
                 "  lyceum pretrain --out runs/mine                       (goes on where it was cut off)",
+                "  lyceum pretrain --data corpus.txt --out runs/both --nproc 2 --set train.batch=16",
                 "  lyceum pretrain --config mine.yaml --data input.txt --out runs/shakespeare --max-minutes 30",
                 "", "Everything that can be set, with its value, is in the run's config.yaml; any of it: --set train.batch=32."})
 final class Pretrain implements Callable<Integer> {
@@ -61,6 +63,9 @@ final class Pretrain implements Callable<Integer> {
     private @Nullable Long checkpointEvery;
 
     @Mixin
+    private WorkerOptions together = new WorkerOptions();
+
+    @Mixin
     private TrainingOptions training = new TrainingOptions();
 
     @Mixin
@@ -68,26 +73,56 @@ final class Pretrain implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        int toStart = together.toStart();
+        if (toStart > 1) {
+            Pretraining.check(wanted(), toStart); // said once, here, what else every worker would say
+            return LocalWorkers.run(toStart, together.words(), output.err());
+        }
+        training.apply();
+        try (var workers = together.join()) {
+            try {
+                if (workers.leads()) {
+                    lead(workers);
+                } else {
+                    Pretraining.follow(out, maxDuration, workers);
+                }
+                return 0;
+            } catch (RuntimeException e) {
+                throw workers.explained(e);
+            }
+        }
+    }
+
+    /** The run itself; one of several workers follows what the one that is here does. */
+    private void lead(Workers workers) {
         var err = output.err();
-        boolean afresh = resume.equals("never");
-        var from = resume.equals("auto") || afresh ? null : Checkpoints.at(Path.of(resume));
-        boolean resumed = from == null && !afresh && RunConfiguration.canResume(out);
+        var wanted = wanted();
+        Pretraining.check(wanted, workers.count());
+        if (resume.equals("never")) {
+            RunFolder.setAside(out).ifPresent(old -> err.println("the earlier run is now " + old));
+        }
+        var outcome = Pretraining.run(new Pretraining.Request(wanted, out, from(), maxDuration, null, Sampling.SAMPLER, err::println,
+                workers));
+        tell(err, outcome);
+        if (output.json()) {
+            output.print(figures(outcome));
+        }
+    }
+
+    private PretrainConfig wanted() {
+        var from = from();
+        boolean resumed = from == null && !resume.equals("never") && RunConfiguration.canResume(out);
         var defaults = from == null ? PretrainConfig.DEFAULTS : RunConfiguration.ofCheckpoint(from);
         var wanted = RunConfiguration.of(out, resumed, defaults, config, overrides());
         if (wanted.data().paths().isEmpty()) {
             throw UserError.usage("Name the text to train on: --data PATH (a file, a folder, - for standard input, or wordnet).");
         }
-        Pretraining.check(wanted);
-        training.apply();
-        if (afresh) {
-            RunFolder.setAside(out).ifPresent(old -> err.println("the earlier run is now " + old));
-        }
-        var outcome = Pretraining.run(new Pretraining.Request(wanted, out, from, maxDuration, null, Sampling.SAMPLER, err::println));
-        tell(err, outcome);
-        if (output.json()) {
-            output.print(figures(outcome));
-        }
-        return 0;
+        return wanted;
+    }
+
+    /** The checkpoint elsewhere that the run starts from, if it does. */
+    private @Nullable Path from() {
+        return resume.equals("auto") || resume.equals("never") ? null : Checkpoints.at(Path.of(resume));
     }
 
     private List<String> overrides() {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.lyceum.training.run.MetricsLog;
@@ -49,6 +50,11 @@ final class ToyRun {
 
     /** Starts it in a virtual machine of its own, its output going to {@code log}. */
     static Process start(List<String> command, Path log, String... jvmOptions) throws IOException {
+        return start(command, log, Map.of(), jvmOptions);
+    }
+
+    /** The same with more in its environment. */
+    static Process start(List<String> command, Path log, Map<String, String> environment, String... jvmOptions) throws IOException {
         var words = new ArrayList<String>();
         if (System.getProperty("os.name").equals("Linux")) {
             words.addAll(List.of("env", "--default-signal=INT")); // a build started in the background ignores it, and so would its children
@@ -59,7 +65,10 @@ final class ToyRun {
         words.addAll(List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "org.lyceum.app.Lyceum"));
         words.addAll(command);
-        return new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        var builder = new ProcessBuilder(words).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     /** Waits until it ends and returns its exit status. */

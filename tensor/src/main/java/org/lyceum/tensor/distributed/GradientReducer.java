@@ -15,7 +15,7 @@ import org.lyceum.tensor.Tensor;
  * Distributed", section 3.2. It hooks into the accumulation of every parameter's gradient, and starts the sum of a bucket of them as soon as
  * the last of the bucket is there. The end of backward waits for all sums; the gradients are then the averages, the same bits everywhere.
  */
-public final class GradientReducer {
+public final class GradientReducer implements AutoCloseable {
     /** The first bucket is small, so that communication begins early; libtorch's own sizes. */
     private static final long FIRST_BUCKET_BYTES = 1 << 20;
     private static final long BUCKET_BYTES = 25 << 20;
@@ -44,5 +44,11 @@ public final class GradientReducer {
         }
         reducer.prepare_for_forward();
         reducer.prepare_for_backward(noOutputs);
+    }
+
+    /** Takes the hooks off the parameters. */
+    @Override
+    public void close() {
+        reducer.close();
     }
 }

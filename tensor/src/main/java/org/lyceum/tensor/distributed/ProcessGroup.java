@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.Backend;
@@ -35,7 +36,11 @@ import org.lyceum.tensor.Torch;
  * over which they met. Every worker must call the same collectives in the same order. Used from one thread.
  */
 public final class ProcessGroup implements AutoCloseable {
+    /** How long rank 0 keeps the store for the others to leave, and to read why where one is lost. */
     private static final Duration LEAVING = Duration.ofSeconds(5);
+    private static final Duration LEAVING_AFTER_LOSS = Duration.ofSeconds(2);
+    private static final long FIRST_PAUSE_NANOS = 100_000;
+    private static final long LONGEST_PAUSE_NANOS = 50_000_000;
 
     private final Rendezvous place;
     private final TCPStore store;
@@ -196,17 +201,20 @@ public final class ProcessGroup implements AutoCloseable {
      * @throws UserError when a worker is lost meanwhile
      */
     public String await(String key) {
+        // Asked again and again, at first at once: libtorch's own waiting warns of every time limit that passes.
+        long pause = FIRST_PAUSE_NANOS;
         while (true) {
-            try (var keys = new StringVector(key); var second = new Milliseconds(1000)) {
-                store._wait(keys, second);
-                return store.get_to_str(key);
-            } catch (RuntimeException e) {
-                var loss = watch.loss(silence());
-                if (loss != null) {
-                    throw lost(loss, e);
+            try (var keys = new StringVector(key)) {
+                if (store.check(keys)) {
+                    return store.get_to_str(key);
                 }
-                boolean _ = store.check(new StringVector(key)); // fails when the store is gone
             }
+            var loss = watch.loss(silence());
+            if (loss != null) {
+                throw lost(loss, null);
+            }
+            LockSupport.parkNanos(pause);
+            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
         }
     }
 
@@ -238,7 +246,7 @@ public final class ProcessGroup implements AutoCloseable {
         return failure;
     }
 
-    private UserError lost(Watch.Loss loss, RuntimeException cause) {
+    private UserError lost(Watch.Loss loss, @Nullable RuntimeException cause) {
         var rank = "The worker with rank " + loss.rank() + " of " + size();
         return loss.said() == null
                 ? new UserError(rank + " died or hangs (it gave no sign of life to " + place.who()
@@ -264,7 +272,8 @@ public final class ProcessGroup implements AutoCloseable {
         backend.close();
         try {
             long left = store.add("left", 1);
-            long end = System.nanoTime() + LEAVING.toNanos();
+            boolean lost = watch.loss(silence()) instanceof Watch.Loss loss && loss.rank() != rank();
+            long end = System.nanoTime() + (lost ? LEAVING_AFTER_LOSS : LEAVING).toNanos();
             while (rank() == 0 && left < size() && System.nanoTime() < end) {
                 Thread.sleep(20);
                 left = store.add("left", 0);

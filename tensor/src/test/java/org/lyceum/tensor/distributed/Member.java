@@ -96,6 +96,7 @@ final class Member {
     private static void reducer(ProcessGroup group, PrintStream out) {
         var w1 = Tensor.full(0.5, DType.F32, 700, 700).requireGradient(); // two buckets
         var w2 = Tensor.full(2, DType.F32, 700, 700).requireGradient();
+        @SuppressWarnings("resource") // for as long as the process lives
         var reducer = new GradientReducer(group, List.of(w1, w2));
         for (int step = 0; step < 3; step++) {
             try (var _ = Scope.open()) {

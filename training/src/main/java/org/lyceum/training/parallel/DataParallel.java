@@ -79,6 +79,9 @@ public final class DataParallel implements Workers {
 
     @Override
     public void close() {
+        if (reducer != null) {
+            reducer.close(); // it holds the connections, whose end the others should see at once
+        }
         group.close();
     }
 }

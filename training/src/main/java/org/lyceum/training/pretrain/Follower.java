@@ -2,7 +2,10 @@ package org.lyceum.training.pretrain;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.Records;
 import org.lyceum.models.Decoder;
 import org.lyceum.text.shard.BatchSource;
@@ -10,6 +13,7 @@ import org.lyceum.text.shard.TokenDataset;
 import org.lyceum.training.Callback;
 import org.lyceum.training.Trainer;
 import org.lyceum.training.TrainingState;
+import org.lyceum.training.parallel.Workers;
 
 /**
  * What a worker that does not lead does: the leader's {@link Session} without all that writes. It reads the data that the leader has encoded
@@ -39,22 +43,21 @@ final class Follower {
     private Follower() {
     }
 
-    static void run(Pretraining.Request request) {
-        var workers = request.workers();
+    static void run(Path out, @Nullable Duration maxDuration, Workers workers) {
         var told = workers.fromLeader();
         if (told.equals(NOTHING_TO_DO)) {
             return;
         }
         var plan = Plan.of(told);
         var config = plan.config();
-        try (var dataset = TokenDataset.open(request.out().resolve("data"), false)) {
+        try (var dataset = TokenDataset.open(out.resolve("data"), false)) {
             var model = new Decoder(DepthDial.shape(config.model(), plan.vocabularySize()), config.train().dtype());
             var setup = Session.setup(config, model, new BatchSource(dataset.train(), Session.batches(config), config.seed()), workers);
             Session.broadcast(setup, workers);
             List<Callback> callbacks = List.of(new EvaluateCallback(Session.evaluateEvery(config),
                     () -> Session.evaluate(model, config, dataset, config.evaluate().tokens(), workers)));
             var trainer = new Trainer<>(setup, callbacks, plan.start(), workers);
-            try (var stop = new StopOnSignal(trainer, request.maxDuration())) {
+            try (var stop = new StopOnSignal(trainer, maxDuration)) {
                 var end = trainer.run();
                 boolean signalled = Session.any(workers, stop.signalled());
                 if (end.step() >= requireNonNull(config.train().steps())) {

@@ -87,23 +87,6 @@ public final class Pretraining {
      * workers train, this is for the one that leads; the others {@link #follow}.
      */
     public static Outcome run(Request request) {
-        try {
-            return lead(request);
-        } catch (RuntimeException e) {
-            throw request.workers().explained(e);
-        }
-    }
-
-    /** Trains as one of several workers, with what the leader has prepared in the run folder, until the leader is done. */
-    public static void follow(Request request) {
-        try {
-            Follower.run(request);
-        } catch (RuntimeException e) {
-            throw request.workers().explained(e);
-        }
-    }
-
-    private static Outcome lead(Request request) {
         check(request.config(), request.workers().count());
         try (var folder = RunFolder.open(request.out())) {
             var checkpoints = new Checkpoints(folder.path(), request.config().checkpoint().keepLast());
@@ -144,6 +127,14 @@ public final class Pretraining {
     private static MemoryEstimate memory(DecoderConfig shape, PretrainConfig resolved) {
         var train = resolved.train();
         return MemoryEstimate.of(shape, requireNonNull(train.batch()), train.checkpointing(), resolved.optimizer().kind());
+    }
+
+    /**
+     * Trains as one of several workers, with what the leader has prepared in the run folder {@code out}, until the leader is done or, if
+     * that comes first, for {@code maxDuration}.
+     */
+    public static void follow(Path out, @Nullable Duration maxDuration, Workers workers) {
+        Follower.run(out, maxDuration, workers);
     }
 
     /** What a run that has taken all its steps printed when it did; null when there is something to do. */
