@@ -1,7 +1,7 @@
 package org.lyceum.text.tokenizer;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,21 +15,23 @@ final class AddedTokenFinder {
     private record Needle(byte[] bytes, int id) {
     }
 
-    private final List<List<Needle>> byFirstByte = new ArrayList<>();
+    private final Needle[][] byFirstByte = new Needle[256][0];
     private final boolean empty;
 
     AddedTokenFinder(List<AddedToken> tokens) {
-        for (int b = 0; b < 256; b++) {
-            byFirstByte.add(new ArrayList<>(0));
-        }
         for (var token : tokens) {
             var bytes = token.content().getBytes(StandardCharsets.UTF_8);
             if (bytes.length > 0) {
-                byFirstByte.get(bytes[0] & 0xFF).add(new Needle(bytes, token.id()));
+                int first = bytes[0] & 0xFF;
+                var needles = Arrays.copyOf(byFirstByte[first], byFirstByte[first].length + 1);
+                needles[needles.length - 1] = new Needle(bytes, token.id());
+                byFirstByte[first] = needles;
             }
         }
-        byFirstByte.forEach(needles -> needles.sort(Comparator.comparingInt((Needle needle) -> needle.bytes.length).reversed()));
-        empty = byFirstByte.stream().allMatch(List::isEmpty);
+        for (var needles : byFirstByte) {
+            Arrays.sort(needles, Comparator.comparingInt((Needle needle) -> needle.bytes.length).reversed());
+        }
+        empty = Arrays.stream(byFirstByte).allMatch(needles -> needles.length == 0);
     }
 
     @Nullable
@@ -38,9 +40,7 @@ final class AddedTokenFinder {
             return null;
         }
         for (int i = from; i < text.length; i++) {
-            var needles = byFirstByte.get(text[i] & 0xFF);
-            for (int k = 0; k < needles.size(); k++) {
-                var needle = needles.get(k);
+            for (var needle : byFirstByte[text[i] & 0xFF]) {
                 if (startsWith(text, i, needle.bytes)) {
                     return new Match(i, i + needle.bytes.length, needle.id);
                 }
