@@ -64,19 +64,19 @@ public final class ProcessGroup implements AutoCloseable {
      */
     public static ProcessGroup join(Rendezvous place) {
         int _ = Torch.threads(); // what must be settled before libtorch loads
-        var store = open(place, place.rank() == 0);
+        var store = open(place, place.rank() == 0 && place.store().ours());
         try {
-            var size = store.compareSet("size", "", "" + place.size());
+            var size = store.compareSet(place.key("size"), "", "" + place.size());
             if (!size.equals("" + place.size())) {
                 throw new UserError("The workers disagree on how many they are: " + place.who() + " was told " + place.size()
                         + ", another one " + size + "; give all of them the same " + Rendezvous.SIZE + ".");
             }
-            if (store.add("rank/" + place.rank(), 1) > 1) {
+            if (store.add(place.key("rank/" + place.rank()), 1) > 1) {
                 throw new UserError("There are two workers with rank " + place.rank() + " of " + place.size() + " at " + place.host() + ":"
                         + place.port() + "; give each worker a " + Rendezvous.RANK + " of its own, from 0 to " + (place.size() - 1) + ".");
             }
             awaitAll(store, place);
-            var watch = new Watch(place.rank(), place.size(), () -> open(place, false));
+            var watch = new Watch(place, () -> open(place, false));
             var backend = backend(store, place);
             var whole = new org.bytedeco.pytorch.ProcessGroup(place.rank(), place.size());
             boolean cpu = backend instanceof ProcessGroupGloo;
@@ -111,11 +111,11 @@ public final class ProcessGroup implements AutoCloseable {
     }
 
     private static void awaitAll(TCPStore store, Rendezvous place) {
-        var all = IntStream.range(0, place.size()).mapToObj(rank -> "rank/" + rank).toArray(String[]::new);
+        var all = IntStream.range(0, place.size()).mapToObj(rank -> place.key("rank/" + rank)).toArray(String[]::new);
         try {
             store._wait(new StringVector(all), milliseconds(place.timeout()));
         } catch (RuntimeException e) {
-            var missing = IntStream.range(0, place.size()).filter(rank -> !store.check(new StringVector("rank/" + rank)))
+            var missing = IntStream.range(0, place.size()).filter(rank -> !store.check(new StringVector(place.key("rank/" + rank))))
                     .mapToObj(Integer::toString).toList();
             throw new UserError("Of " + place.size() + " workers, " + (place.size() - missing.size()) + " came to " + place.host() + ":"
                     + place.port() + " within " + place.timeout().toSeconds() + " seconds (told by " + place.who() + "); missing "
@@ -125,7 +125,7 @@ public final class ProcessGroup implements AutoCloseable {
     }
 
     private static Backend backend(TCPStore store, Rendezvous place) {
-        var own = new PrefixStore("group", store);
+        var own = new PrefixStore(place.key("group"), store);
         if (Torch.device() == Device.CUDA) {
             return new ProcessGroupNCCL(own, place.rank(), place.size());
         }
@@ -187,12 +187,12 @@ public final class ProcessGroup implements AutoCloseable {
 
     /** Leaves {@code value} under {@code key} for the others. */
     public void publish(String key, String value) {
-        store.set(key, value);
+        store.set(place.key(key), value);
     }
 
     /** Forgets what was published under {@code key}. */
     public void forget(String key) {
-        boolean _ = store.deleteKey(key);
+        boolean _ = store.deleteKey(place.key(key));
     }
 
     /**
@@ -204,9 +204,9 @@ public final class ProcessGroup implements AutoCloseable {
         // Asked again and again, at first at once: libtorch's own waiting warns of every time limit that passes.
         long pause = FIRST_PAUSE_NANOS;
         while (true) {
-            try (var keys = new StringVector(key)) {
+            try (var keys = new StringVector(place.key(key))) {
                 if (store.check(keys)) {
-                    return store.get_to_str(key);
+                    return store.get_to_str(place.key(key));
                 }
             }
             var loss = watch.loss(silence());
@@ -271,12 +271,12 @@ public final class ProcessGroup implements AutoCloseable {
         whole.close();
         backend.close();
         try {
-            long left = store.add("left", 1);
+            long left = store.add(place.key("left"), 1);
             boolean lost = watch.loss(silence()) instanceof Watch.Loss loss && loss.rank() != rank();
             long end = System.nanoTime() + (lost ? LEAVING_AFTER_LOSS : LEAVING).toNanos();
             while (rank() == 0 && left < size() && System.nanoTime() < end) {
                 Thread.sleep(20);
-                left = store.add("left", 0);
+                left = store.add(place.key("left"), 0);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

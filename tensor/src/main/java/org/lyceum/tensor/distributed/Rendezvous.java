@@ -12,16 +12,31 @@ import org.lyceum.foundation.UserError;
  * @param port that it listens on
  * @param rank of this worker, from 0
  * @param size how many workers there are
+ * @param store who listens there, and the run's name in it
  * @param timeout how long to wait for another worker: all of it for the first meeting, half of it within a collective, and a quarter without
  *     a sign of life before a worker counts as lost
  */
-public record Rendezvous(String host, int port, int rank, int size, Duration timeout) {
+public record Rendezvous(String host, int port, int rank, int size, Store store, Duration timeout) {
+    /**
+     * The key-value store behind the port.
+     *
+     * @param ours whether the worker with rank 0 serves it; else the launcher does, as torchrun
+     * @param prefix of our keys, another one each time a launcher starts the workers again
+     */
+    public record Store(boolean ours, String prefix) {
+        /** Served by the worker with rank 0. */
+        public static final Store OURS = new Store(true, "");
+    }
+
     /** What launchers set for each worker. */
     public static final String ADDRESS = "MASTER_ADDR";
     public static final String PORT = "MASTER_PORT";
     public static final String RANK = "RANK";
     public static final String SIZE = "WORLD_SIZE";
     public static final String LOCAL_RANK = "LOCAL_RANK";
+    /** torchrun: its own process serves the store, and this is how often it has started the workers again. */
+    private static final String AGENT_STORE = "TORCHELASTIC_USE_AGENT_STORE";
+    private static final String RESTARTS = "TORCHELASTIC_RESTART_COUNT";
 
     /** @throws UserError when there is no such rank or port, or the timeout is below four seconds */
     public Rendezvous {
@@ -53,7 +68,11 @@ public record Rendezvous(String host, int port, int rank, int size, Duration tim
             return Optional.empty();
         }
         var host = value(environment, ADDRESS);
-        return Optional.of(new Rendezvous(host, number(environment, PORT), number(environment, RANK), number(environment, SIZE), timeout));
+        var store = Boolean.parseBoolean(environment.get(AGENT_STORE))
+                ? new Store(false, "lyceum/" + environment.getOrDefault(RESTARTS, "0") + "/")
+                : Store.OURS;
+        return Optional.of(
+                new Rendezvous(host, number(environment, PORT), number(environment, RANK), number(environment, SIZE), store, timeout));
     }
 
     private static String value(Map<String, String> environment, String name) {
@@ -72,6 +91,16 @@ public record Rendezvous(String host, int port, int rank, int size, Duration tim
         } catch (NumberFormatException _) {
             throw UserError.usage(name + "=" + value + " in the environment must be a whole number.");
         }
+    }
+
+    /** Where rank 0 serves the store. */
+    public Rendezvous(String host, int port, int rank, int size, Duration timeout) {
+        this(host, port, rank, size, Store.OURS, timeout);
+    }
+
+    /** {@code name} as a key in the store. */
+    String key(String name) {
+        return store.prefix() + name;
     }
 
     /** "the worker with rank 1 of 2 at 10.0.0.1:29500", for sentences. */

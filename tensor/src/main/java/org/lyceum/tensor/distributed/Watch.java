@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Signs of life. Every worker counts up a key of its own in the store, once a second, on a thread and a connection that nothing else uses;
- * rank 0, whose process holds the store, sees who has stopped counting, and says so under one key that all look at. When rank 0 itself is
- * gone, its store does not answer. A worker that fails leaves its sentence under the same key.
+ * rank 0 sees who has stopped counting, and says so under one key that all look at. All look at rank 0: it stops counting or, where it serves
+ * the store, nothing answers. A worker that fails leaves its sentence under the same key.
  */
 final class Watch implements AutoCloseable {
     /** Why the group cannot go on: whose fault it is, and what it said before it stopped, null where it just fell silent. */
@@ -21,6 +21,7 @@ final class Watch implements AutoCloseable {
     private static final String LOSS = "loss";
     private static final long BEAT_MILLIS = 1000;
 
+    private final Rendezvous place;
     private final int rank;
     private final long[] counted;
     private final long[] seen;
@@ -31,10 +32,11 @@ final class Watch implements AutoCloseable {
     private volatile @Nullable String own;
     private volatile boolean closing;
 
-    Watch(int rank, int size, Supplier<TCPStore> connect) {
-        this.rank = rank;
-        this.counted = new long[size];
-        this.seen = new long[size];
+    Watch(Rendezvous place, Supplier<TCPStore> connect) {
+        this.place = place;
+        this.rank = place.rank();
+        this.counted = new long[place.size()];
+        this.seen = new long[place.size()];
         this.thread = Thread.ofPlatform().daemon().name("signs of life").unstarted(() -> {
             try {
                 beat(connect.get());
@@ -51,29 +53,27 @@ final class Watch implements AutoCloseable {
     private void beat(TCPStore store) {
         while (true) {
             boolean last = closing;
-            store.add("alive/" + rank, 1);
-            if (rank == 0) {
-                for (int other = 1; other < counted.length; other++) {
-                    long count = store.add("alive/" + other, 0);
-                    if (count != counted[other]) {
-                        counted[other] = count;
-                        synchronized (seen) {
-                            seen[other] = System.nanoTime();
-                        }
+            store.add(place.key("alive/" + rank), 1);
+            for (int other = firstWatched(); other < endWatched(); other++) {
+                long count = store.add(place.key("alive/" + other), 0);
+                if (count != counted[other]) {
+                    counted[other] = count;
+                    synchronized (seen) {
+                        seen[other] = System.nanoTime();
                     }
                 }
             }
             if (own instanceof String sentence && loss == null) {
-                store.compareSet(LOSS, "", rank + " " + sentence);
+                store.compareSet(place.key(LOSS), "", rank + " " + sentence);
             }
-            if (loss == null && store.check(new StringVector(LOSS))) {
-                var text = store.get_to_str(LOSS);
+            if (loss == null && store.check(new StringVector(place.key(LOSS)))) {
+                var text = store.get_to_str(place.key(LOSS));
                 int space = text.indexOf(' ');
                 var said = text.substring(space + 1);
                 loss = new Loss(Integer.parseInt(text.substring(0, space)), said.isEmpty() ? null : said);
             }
-            if (loss instanceof Loss found && found.rank() != rank && rank == 0) {
-                store.compareSet(LOSS, "", found.rank() + " ");
+            if (loss instanceof Loss found && found.rank() != rank) {
+                store.compareSet(place.key(LOSS), "", found.rank() + " ");
             }
             contact = System.nanoTime();
             if (last) {
@@ -97,18 +97,24 @@ final class Watch implements AutoCloseable {
         if (now - contact > patience.toNanos()) {
             return new Loss(0, null);
         }
-        if (rank == 0) {
-            synchronized (seen) {
-                for (int other = 1; other < seen.length; other++) {
-                    if (now - seen[other] > patience.toNanos()) {
-                        loss = new Loss(other, null);
-                        thread.interrupt();
-                        return loss;
-                    }
+        synchronized (seen) {
+            for (int other = firstWatched(); other < endWatched(); other++) {
+                if (now - seen[other] > patience.toNanos()) {
+                    loss = new Loss(other, null);
+                    thread.interrupt();
+                    return loss;
                 }
             }
         }
         return null;
+    }
+
+    private int firstWatched() {
+        return rank == 0 ? 1 : 0;
+    }
+
+    private int endWatched() {
+        return rank == 0 ? seen.length : 1;
     }
 
     /** Tells the others that this worker stops and why. */
