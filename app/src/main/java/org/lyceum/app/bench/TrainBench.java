@@ -88,8 +88,11 @@ public final class TrainBench {
                         turn.worker().name(), loss, ours, size.name()));
             }
         }
-        double step = team.everybody("run 2", conditions.say()).getFirst().slice().seconds() / 2;
-        team.everybody("run " + stepsIn(conditions.seconds() / 2, step), conditions.say());
+        double step = team.everybody("run 1", conditions.say()).getFirst().slice().seconds();
+        if (step < conditions.seconds()) { // else these two were warm-up enough
+            int steps = stepsIn(conditions.seconds() / 2, step);
+            step = team.everybody("run " + steps, conditions.say()).getFirst().slice().seconds() / steps;
+        }
         team.workers().forEach(worker -> worker.ask("reset"));
         return stepsIn(conditions.seconds(), step);
     }
