@@ -3,6 +3,7 @@ package org.lyceum.tensor.distributed;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -94,6 +95,9 @@ public final class ProcessGroup implements AutoCloseable {
     }
 
     private static TCPStore open(Rendezvous place, boolean serves) {
+        if (!serves) {
+            awaitServer(place);
+        }
         var options = new TCPStoreOptions();
         options.port((short) place.port()).isServer(serves).waitWorkers(false).timeout(milliseconds(place.timeout()));
         try {
@@ -104,10 +108,30 @@ public final class ProcessGroup implements AutoCloseable {
                 throw new UserError("Port " + place.port() + " on " + place.host() + " is taken, so " + place.who()
                         + " cannot listen on it; choose another " + Rendezvous.PORT + ", or stop what uses this one.", e);
             }
-            throw new UserError("No worker with rank 0 answered at " + place.host() + ":" + place.port() + " within "
-                    + place.timeout().toSeconds() + " seconds, so " + place.who() + " stops; check " + Rendezvous.ADDRESS + " and "
-                    + Rendezvous.PORT + " and that the worker with rank 0 is running.", e);
+            throw unreachable(place, e);
         }
+    }
+
+    /** Waits until something listens there: libtorch, too, would try again and again, but not without a stack trace for each time. */
+    private static void awaitServer(Rendezvous place) {
+        long end = System.nanoTime() + place.timeout().toNanos();
+        while (true) {
+            try (var probe = new Socket()) {
+                probe.connect(new InetSocketAddress(place.host(), place.port()), 1000);
+                return;
+            } catch (IOException e) {
+                if (System.nanoTime() > end) {
+                    throw unreachable(place, e);
+                }
+                LockSupport.parkNanos(2 * LONGEST_PAUSE_NANOS);
+            }
+        }
+    }
+
+    private static UserError unreachable(Rendezvous place, Exception cause) {
+        return new UserError("No worker with rank 0 answered at " + place.host() + ":" + place.port() + " within "
+                + place.timeout().toSeconds() + " seconds, so " + place.who() + " stops; check " + Rendezvous.ADDRESS + " and "
+                + Rendezvous.PORT + " and that the worker with rank 0 is running.", cause);
     }
 
     private static void awaitAll(TCPStore store, Rendezvous place) {

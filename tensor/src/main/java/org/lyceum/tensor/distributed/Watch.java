@@ -66,14 +66,11 @@ final class Watch implements AutoCloseable {
             if (own instanceof String sentence && loss == null) {
                 store.compareSet(place.key(LOSS), "", rank + " " + sentence);
             }
-            if (loss == null && store.check(new StringVector(place.key(LOSS)))) {
-                var text = store.get_to_str(place.key(LOSS));
-                int space = text.indexOf(' ');
-                var said = text.substring(space + 1);
-                loss = new Loss(Integer.parseInt(text.substring(0, space)), said.isEmpty() ? null : said);
+            if (loss == null) {
+                loss = found(store);
             }
-            if (loss instanceof Loss found && found.rank() != rank) {
-                store.compareSet(place.key(LOSS), "", found.rank() + " ");
+            if (loss instanceof Loss known && known.rank() != rank) {
+                store.compareSet(place.key(LOSS), "", known.rank() + " ");
             }
             contact = System.nanoTime();
             if (last) {
@@ -85,6 +82,20 @@ final class Watch implements AutoCloseable {
                 continue; // there is something to say
             }
         }
+    }
+
+    /** What somebody has left under the key. */
+    private @Nullable Loss found(TCPStore store) {
+        var key = place.key(LOSS);
+        try (var keys = new StringVector(key)) {
+            if (!store.check(keys)) {
+                return null;
+            }
+        }
+        var text = store.get_to_str(key);
+        int space = text.indexOf(' ');
+        var said = text.substring(space + 1);
+        return new Loss(Integer.parseInt(text.substring(0, space)), said.isEmpty() ? null : said);
     }
 
     /** Who is lost, when a worker that gave no sign for {@code patience} counts as that; null where nobody is. */
