@@ -18,7 +18,7 @@ class BenchTest {
                 "--dtype", "f32", "--json");
         assertThat(run.status()).as(run.err()).isZero();
         var results = run.json().path("results");
-        assertThat(results.size()).isEqualTo(4);
+        assertThat(results.size()).isEqualTo(5);
         var first = results.get(0);
         assertThat(first.propertyNames()).containsExactly("name", "value", "unit", "peer", "peer_value", "ratio");
         assertThat(first.path("name").asString()).isEqualTo("train toy");
@@ -27,6 +27,8 @@ class BenchTest {
         assertThat(first.path("peer").isNull()).isTrue();
         assertThat(first.path("ratio").isNull()).isTrue();
         assertThat(results.get(3).path("value").asDouble()).isBetween(0.0, 100.0);
+        assertThat(results.get(4).path("name").asString()).isEqualTo("train toy data loading share");
+        assertThat(results.get(4).path("value").asDouble()).isStrictlyBetween(0.0, 100.0);
         assertThat(run.err()).contains("first loss 3."); // about ln 32
     }
 

@@ -1,12 +1,12 @@
 package org.lyceum.app.bench;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.stream.StreamSupport;
 import org.lyceum.foundation.UserError;
 import tools.jackson.databind.JsonNode;
@@ -54,11 +54,11 @@ public final class GenerateBench {
                     .ask("save");
             peers.ifPresent(p -> team.add(Worker.start("PyTorch", p.command("generate.py", folder.path().toString()),
                     folder.file("peer.log"), PATIENCE)));
-            return results(measure(team));
+            return Result.throughputs(part.name().toLowerCase(Locale.ROOT) + " 12M " + conditions.dtype(), "tokens/s", measure(team));
         }
     }
 
-    private Map<Worker, double[]> measure(Team team) {
+    private SequencedMap<Worker, double[]> measure(Team team) {
         int seed = 0;
         double once = 0;
         for (int warm = 0; warm < 3; warm++) {
@@ -102,19 +102,5 @@ public final class GenerateBench {
 
     private static List<Integer> ids(JsonNode answer) {
         return StreamSupport.stream(answer.path("ids").spliterator(), false).map(JsonNode::asInt).toList();
-    }
-
-    private List<Result> results(Map<Worker, double[]> speeds) {
-        var name = part.name().toLowerCase(Locale.ROOT) + " 12M " + conditions.dtype();
-        var results = new ArrayList<Result>();
-        double[] ours = {};
-        for (var entry : speeds.entrySet()) {
-            if (ours.length == 0) {
-                ours = entry.getValue();
-            } else {
-                results.add(Result.throughput(name, ours, "tokens/s", entry.getKey().name(), entry.getValue()));
-            }
-        }
-        return results.isEmpty() ? List.of(Result.alone(name, Ratios.median(ours), "tokens/s")) : results;
     }
 }

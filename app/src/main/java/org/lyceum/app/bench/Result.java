@@ -1,7 +1,9 @@
 package org.lyceum.app.bench;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,14 @@ public record Result(String name, double value, String unit, @Nullable String pe
     /** Seconds or bytes, round by round: less is better. */
     static Result cost(String name, double[] ours, String unit, String peer, double[] theirs) {
         return new Result(name, Ratios.median(ours), unit, peer, Ratios.median(theirs), Ratios.median(Ratios.of(theirs, ours)));
+    }
+
+    /** Throughput of Lyceum, the first, beside each of the others, or alone where there is no other. */
+    static List<Result> throughputs(String name, String unit, SequencedMap<Worker, double[]> speeds) {
+        var ours = speeds.sequencedValues().getFirst();
+        var results = speeds.sequencedEntrySet().stream().skip(1)
+                .map(peer -> throughput(name, ours, unit, peer.getKey().name(), peer.getValue())).toList();
+        return results.isEmpty() ? List.of(alone(name, Ratios.median(ours), unit)) : results;
     }
 
     /** The keys of {@code --json}. */

@@ -7,15 +7,17 @@ import tools.jackson.databind.JsonNode;
  *
  * @param seconds it took
  * @param loss of its last step
+ * @param loading seconds that the loop waited for batches; 0 where it was not measured
  * @param peakBytes the largest resident size since the warm-up
  * @param matmulPeak FLOP/s measured in that round; 0 where it was not
  */
-record Slice(double seconds, double loss, double peakBytes, double matmulPeak) {
+record Slice(double seconds, double loss, double loading, double peakBytes, double matmulPeak) {
     static Slice of(JsonNode answer) {
-        return new Slice(answer.path("seconds").asDouble(), answer.path("loss").asDouble(), answer.path("peak_bytes").asDouble(), 0);
+        return new Slice(answer.path("seconds").asDouble(), answer.path("loss").asDouble(), answer.path("loading_seconds").asDouble(),
+                answer.path("peak_bytes").asDouble(), 0);
     }
 
     Slice withPeak(double flops) {
-        return new Slice(seconds, loss, peakBytes, flops);
+        return new Slice(seconds, loss, loading, peakBytes, flops);
     }
 }

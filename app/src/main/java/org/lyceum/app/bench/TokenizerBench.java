@@ -103,7 +103,7 @@ public final class TokenizerBench {
             }
             requireSame(command, digests);
         }
-        return results(name, speeds);
+        return Result.throughputs(name, "MB/s", speeds);
     }
 
     private static void requireSame(String command, Map<String, String> digests) {
@@ -114,19 +114,6 @@ public final class TokenizerBench {
                         + "text; it did other work, so there is nothing to compare.");
             }
         });
-    }
-
-    private static List<Result> results(String name, Map<Worker, double[]> speeds) {
-        var results = new ArrayList<Result>();
-        double[] ours = {};
-        for (var entry : speeds.entrySet()) {
-            if (ours.length == 0) {
-                ours = entry.getValue();
-            } else {
-                results.add(Result.throughput(name, ours, "MB/s", entry.getKey().name(), entry.getValue()));
-            }
-        }
-        return results.isEmpty() ? List.of(Result.alone(name, Ratios.median(ours), "MB/s")) : results;
     }
 
     /** Writes about so many bytes of documents and returns how many of text. */

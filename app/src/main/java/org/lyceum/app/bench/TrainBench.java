@@ -51,7 +51,9 @@ public final class TrainBench {
 
     private List<Result> measure(TrainingSize size, Optional<Peers> peers) {
         try (var folder = TemporaryFolder.make(); var team = new Team()) {
-            WorkSpec.of(size, conditions).write(folder.path());
+            var spec = WorkSpec.of(size, conditions);
+            spec.write(folder.path());
+            TrainingIds.write(folder.path(), spec);
             var lyceum = team
                     .add(Worker.start("Lyceum", LyceumWorker.command("train", folder.path()), folder.file("lyceum.log"), PATIENCE));
             lyceum.ask("save");
@@ -136,6 +138,8 @@ public final class TrainBench {
         results.add(Result.alone(name + " matmul peak", Ratios.median(peaks) / 1e9, conditions.dtype() + " GFLOP/s"));
         results.add(Result.alone(name + " share of that peak",
                 100 * size.flopsPerToken() * Ratios.median(Ratios.of(speed, peaks)), "%"));
+        results.add(Result.alone(name + " data loading share",
+                100 * Ratios.median(ours.stream().mapToDouble(slice -> slice.loading() / slice.seconds()).toArray()), "%"));
         return results;
     }
 

@@ -1,9 +1,6 @@
 package org.lyceum.app.bench;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +11,7 @@ import org.lyceum.tensor.DType;
 import org.lyceum.tensor.MatmulPeak;
 import org.lyceum.tensor.safetensors.SafetensorsWriter;
 import org.lyceum.text.shard.Batch;
+import org.lyceum.text.shard.BatchSource;
 import org.lyceum.training.Callback;
 import org.lyceum.training.StepReport;
 import org.lyceum.training.Trainer;
@@ -25,7 +23,7 @@ import org.lyceum.training.optimizer.Optimizers;
 import org.lyceum.training.optimizer.Schedule;
 
 /**
- * Lyceum's side of {@code bench train}: the loop, objective and optimizer that {@code pretrain} uses. Commands: {@code save} writes the
+ * Lyceum's side of {@code bench train}: the data, loop, objective and optimizer that {@code pretrain} uses. Commands: {@code save} writes the
  * weights, {@code run STEPS} trains on, {@code peak} measures the matmul peak.
  */
 final class TrainWorker implements LyceumWorker.Work {
@@ -34,10 +32,11 @@ final class TrainWorker implements LyceumWorker.Work {
     private final Decoder model;
     private final Optimizer optimizer;
     private final OptimizerConfig settings;
-    private final int[] ids;
+    private final BatchSource batches;
+    private long loadingNanos;
     private TrainingState state = TrainingState.START;
 
-    TrainWorker(Path folder) throws IOException {
+    TrainWorker(Path folder) {
         this.folder = folder;
         spec = WorkSpec.read(folder);
         var dtype = LyceumWorker.engine(spec);
@@ -46,9 +45,7 @@ final class TrainWorker implements LyceumWorker.Work {
         settings = new OptimizerConfig(OptimizerConfig.Kind.ADAMW, spec.learningRate(), spec.beta1(), spec.beta2(), spec.epsilon(),
                 spec.weightDecay(), OptimizerConfig.DEFAULTS.momentum(), spec.clip());
         optimizer = Optimizers.of(model.parameters(), spec.learningRate(), settings, dtype);
-        var buffer = ByteBuffer.wrap(Files.readAllBytes(WorkSpec.ids(folder))).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
-        ids = new int[buffer.remaining()];
-        buffer.get(ids);
+        batches = TrainingIds.open(folder, spec, Arena.global());
     }
 
     @Override
@@ -89,22 +86,19 @@ final class TrainWorker implements LyceumWorker.Work {
         var setup = new Trainer.Setup<>(model, model.parameters(), this::batch, spec.trainingSize().tokens(), new NextToken(), optimizer,
                 new Schedule(Schedule.Kind.CONSTANT, 0, 0, 0), spec.learningRate(),
                 new Trainer.Loop(before + steps, 1, settings.clip(), false), spec.seed());
+        loadingNanos = 0;
         long begin = System.nanoTime();
         state = new Trainer<>(setup, List.of(keeping), state).run();
         double seconds = (System.nanoTime() - begin) / 1e9;
-        return Map.of("seconds", seconds, "first_loss", losses[0], "loss", losses[steps - 1], "peak_bytes", PeakMemory.bytes());
+        return Map.of("seconds", seconds, "first_loss", losses[0], "loss", losses[steps - 1], "loading_seconds", loadingNanos / 1e9,
+                "peak_bytes", PeakMemory.bytes());
     }
 
+    /** What the loop waits for at the beginning of a step. */
     private Batch batch(long number) {
-        int rows = spec.batch();
-        int columns = spec.context();
-        int at = (int) (number % spec.batches()) * rows * (columns + 1);
-        var inputs = new int[rows * columns];
-        var targets = new int[rows * columns];
-        for (int row = 0; row < rows; row++, at += columns + 1) {
-            System.arraycopy(ids, at, inputs, row * columns, columns);
-            System.arraycopy(ids, at + 1, targets, row * columns, columns);
-        }
-        return new Batch(inputs, targets, rows, columns);
+        long begin = System.nanoTime();
+        var batch = batches.batch(number % spec.batches());
+        loadingNanos += System.nanoTime() - begin;
+        return batch;
     }
 }

@@ -33,7 +33,7 @@ class WorkerTest {
                 """)) {
             assertThat(worker.name()).isEqualTo("Echo 1.0");
             assertThat(worker.ask("run 3").path("heard").asString()).isEqualTo("run 3");
-            assertThat(Slice.of(worker.ask("run 4"))).isEqualTo(new Slice(2.5, 1, 7, 0));
+            assertThat(Slice.of(worker.ask("run 4"))).isEqualTo(new Slice(2.5, 1, 0, 7, 0));
         }
     }
 
