@@ -27,9 +27,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code lyceum bench}: Lyceum beside its peers, each in a process of its own; nothing here loads libtorch. */
 @Command(name = "bench", description = "Measure Lyceum, and its peers where they are "
-        + "installed.", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "train|decode|prefill|tokenizer|startup|limits", subcommands = {
+        + "installed.", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "train|decode|prefill|tokenizer|startup|limits|losses", subcommands = {
                 Bench.Train.class, Bench.Decode.class, Bench.Prefill.class, Bench.TokenizerBenchmark.class, Bench.Startup.class,
-                Bench.Limits.class}, footer = {"", "Example:",
+                Bench.Limits.class, BenchLosses.class}, footer = {"", "Example:",
                         "  lyceum bench train --only 12M --python ~/venv/bin/python",
                         "",
                         "Lyceum and its peers do the same work in turn, round by round. A ratio is the median over the rounds; above 1 is",
