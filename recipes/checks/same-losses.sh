@@ -53,10 +53,10 @@ for kind in $kinds; do
   runs_before=() runs_after=()
   for ((seed = 1; seed <= seeds; seed++)); do
     echo "$kind, seed $seed of $seeds" >&2
+    train "$work/before" "$work/before-$kind-$seed" "$kind" "$seed"
+    train "$after" "$work/after-$kind-$seed" "$kind" "$seed" ${more[@]+"${more[@]}"}
     runs_before+=("$work/before-$kind-$seed")
     runs_after+=("$work/after-$kind-$seed")
-    train "$work/before" "${runs_before[-1]}" "$kind" "$seed"
-    train "$after" "${runs_after[-1]}" "$kind" "$seed" ${more[@]+"${more[@]}"}
   done
   echo "$kind:"
   plot="$plots/losses-${kind/:/-}.svg"
