@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
         + "it.", mixinStandardHelpOptions = true, footer = {"", "Example:",
                 "  lyceum bench losses --before old/1 old/2 old/3 --after new/1 new/2 new/3 --plot losses.svg",
                 "",
-                "Exit status 0 when the losses agree bit for bit, or when, over the last half of the steps, the runs of one seed are",
-                "on average no further apart than two seeds of before are: in the mean |difference| at a step, and in the mean loss.",
+                "Exit status 0 when the losses agree bit for bit, or when the runs of one seed are on average no further apart than two",
+                "seeds of before are: in the mean |difference| at a step, and in the mean loss of the first and the last half of the steps.",
                 "Else 1. recipes/checks/same-losses.sh makes the runs of two commits and compares them."})
 final class BenchLosses implements Callable<Integer> {
     @Option(names = "--before", paramLabel = "RUN", required = true, arity = "1..*", description = "Run folders, or their "

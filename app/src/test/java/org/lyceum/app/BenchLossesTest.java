@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -36,8 +37,8 @@ class BenchLossesTest {
         assertThat(json.path("agree").asBoolean()).isTrue();
         assertThat(json.path("equal").asBoolean()).isFalse();
         assertThat(json.path("steps").asInt()).isEqualTo(STEPS);
-        assertThat(json.path("distance").asDouble()).isCloseTo(1e-4, within(1e-9));
-        assertThat(json.path("seed_distance").asDouble()).isGreaterThan(json.path("seed_level").asDouble());
+        assertThat(json.path("moved").path("step").asDouble()).isCloseTo(1e-4, within(1e-9));
+        assertThat(json.path("seeds_apart").path("step").asDouble()).isGreaterThan(json.path("seeds_apart").path("last_level").asDouble());
     }
 
     @Test
@@ -48,8 +49,11 @@ class BenchLossesTest {
         assertThat(compared.err()).contains("The curves do not agree");
         var json = compared.json();
         assertThat(json.path("agree").asBoolean()).isFalse();
-        assertThat(json.path("distance").asDouble()).isLessThan(json.path("seed_distance").asDouble());
-        assertThat(json.path("level").asDouble()).isGreaterThan(json.path("seed_level").asDouble());
+        var moved = json.path("moved");
+        var apart = json.path("seeds_apart");
+        assertThat(moved.path("step").asDouble()).isLessThan(apart.path("step").asDouble());
+        assertThat(moved.path("first_level").asDouble()).isGreaterThan(apart.path("first_level").asDouble());
+        assertThat(moved.path("last_level").asDouble()).isGreaterThan(apart.path("last_level").asDouble());
     }
 
     @Test
@@ -62,7 +66,16 @@ class BenchLossesTest {
         assertThat(compared.status()).isEqualTo(1);
         assertThat(compared.out().lines().filter(line -> line.startsWith("mean at a step")).findFirst()).get().asString()
                 .endsWith("outside");
-        assertThat(compared.out().lines().filter(line -> line.startsWith("level")).findFirst()).get().asString().endsWith("within");
+        assertThat(compared.out().lines().filter(line -> line.startsWith("level"))).hasSize(2).allMatch(line -> line.endsWith("within"));
+    }
+
+    @Test
+    void anotherStartIsSeenThoughTheEndIsTheSame() throws Exception {
+        var before = List.of(run("a1", i -> 1.0), run("a2", i -> 1.01));
+        var after = List.of(run("b1", i -> i < 20 ? 1.05 : 1), run("b2", i -> i < 20 ? 1.06 : 1.01));
+        var compared = Cli.lyceum("bench", "losses", "--before", before.get(0), before.get(1), "--after", after.get(0), after.get(1));
+        assertThat(compared.status()).isEqualTo(1);
+        assertThat(compared.out()).containsPattern("level, first half .*outside").containsPattern("level, last half .*within");
     }
 
     @Test

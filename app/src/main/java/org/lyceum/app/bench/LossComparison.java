@@ -1,6 +1,7 @@
 package org.lyceum.app.bench;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,33 +15,45 @@ import org.lyceum.foundation.WholeFiles;
 /**
  * Whether a change of the code kept the loss curve: runs of several seeds before it and after it, the same seeds in the same order.
  *
- * <p>The curves agree when the losses are the same bit for bit. Where they are not, two distances between runs are taken over the last half
- * of the steps, a and b being the losses of the two:
- *
- * <ul> <li>at a step: the mean of |a − b|, <li>of level: |mean of a − mean of b|, in which what differs from batch to batch cancels.
- * </ul>
- *
- * Each, averaged over the seeds, must be at most what it is between two seeds of before, averaged over their pairs: the change may move a
- * run no further than another seed would. The distance at a step catches what goes wrong now and then; that of level, which is the
- * narrower by far, what learns a little better or worse throughout.
+ * <p>The curves agree when the losses are the same bit for bit. Where they are not, the change may move a run no further than another seed
+ * would: each {@link Distance}, averaged over the seeds, must be at most what it is between two seeds of before, averaged over their pairs.
  *
  * @param before curves, one a seed
  * @param after curves of the same seeds
  * @param equal whether all losses are the same bit for bit
  * @param largest the largest |a − b| of one seed at any step
- * @param distance at a step, averaged over the seeds
- * @param level distance of level, averaged over the seeds
- * @param band distances between the seeds of before; null when there is one seed, whose losses are then equal
+ * @param moved from before to after, averaged over the seeds
+ * @param band between the seeds of before, averaged over the pairs; null when there is one seed, whose losses are then equal
  */
-public record LossComparison(List<LossCurve> before, List<LossCurve> after, boolean equal, double largest, double distance, double level,
-        @Nullable Band band) {
+public record LossComparison(List<LossCurve> before, List<LossCurve> after, boolean equal, double largest, Distance moved,
+        @Nullable Distance band) {
     /**
-     * How far two seeds are apart.
+     * How far two runs with losses a and b are apart, in nats a token. The distance at a step catches what goes wrong now and then; those of
+     * level, in which what differs from batch to batch cancels and which are the narrower by far, what learns a little better or worse:
+     * of the first half of the steps, where small errors have not yet grown as large as seeds are apart, and of the last.
      *
-     * @param distance at a step, averaged over the pairs
-     * @param level distance of level, averaged over the pairs
+     * @param step the mean of |a − b| over the steps
+     * @param firstLevel |mean of a − mean of b| over the first half of the steps
+     * @param lastLevel the same over the last half
      */
-    record Band(double distance, double level) {
+    record Distance(double step, double firstLevel, double lastLevel) {
+        static Distance between(double[] a, double[] b) {
+            int half = (a.length + 1) / 2;
+            var differences = IntStream.range(0, a.length).mapToDouble(i -> a[i] - b[i]).toArray();
+            return new Distance(Arrays.stream(differences).map(Math::abs).average().orElseThrow(),
+                    Math.abs(Arrays.stream(differences, 0, half).average().orElseThrow()),
+                    Math.abs(Arrays.stream(differences, a.length / 2, a.length).average().orElseThrow()));
+        }
+
+        static Distance mean(List<Distance> several) {
+            return new Distance(several.stream().mapToDouble(Distance::step).average().orElseThrow(),
+                    several.stream().mapToDouble(Distance::firstLevel).average().orElseThrow(),
+                    several.stream().mapToDouble(Distance::lastLevel).average().orElseThrow());
+        }
+
+        boolean within(Distance other) {
+            return step <= other.step && firstLevel <= other.firstLevel && lastLevel <= other.lastLevel;
+        }
     }
 
     /**
@@ -68,44 +81,25 @@ public record LossComparison(List<LossCurve> before, List<LossCurve> after, bool
         }
         boolean equal = true;
         double largest = 0;
-        double distance = 0;
-        double level = 0;
-        int seeds = before.size();
-        for (int seed = 0; seed < seeds; seed++) {
+        var moved = new ArrayList<Distance>();
+        for (int seed = 0; seed < before.size(); seed++) {
             var a = before.get(seed).losses();
             var b = after.get(seed).losses();
             equal &= Arrays.equals(a, b);
             largest = Math.max(largest, IntStream.range(0, a.length).mapToDouble(i -> Math.abs(a[i] - b[i])).max().orElseThrow());
-            distance += distance(a, b) / seeds;
-            level += Math.abs(level(a) - level(b)) / seeds;
+            moved.add(Distance.between(a, b));
         }
-        if (!equal && seeds == 1) {
+        var apart = new ArrayList<Distance>();
+        for (int i = 0; i < before.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                apart.add(Distance.between(before.get(i).losses(), before.get(j).losses()));
+            }
+        }
+        if (!equal && apart.isEmpty()) {
             throw new UserError(String.format(Locale.ROOT, "The losses differ (by %.2g at most), and one seed before does not tell how far "
                     + "two seeds are apart; name the runs of two seeds or more.", largest));
         }
-        return new LossComparison(before, after, equal, largest, distance, level, seeds == 1 ? null : band(before));
-    }
-
-    private static Band band(List<LossCurve> runs) {
-        double distance = 0;
-        double level = 0;
-        int pairs = 0;
-        for (int i = 0; i < runs.size(); i++) {
-            for (int j = 0; j < i; j++) {
-                distance += distance(runs.get(i).losses(), runs.get(j).losses());
-                level += Math.abs(level(runs.get(i).losses()) - level(runs.get(j).losses()));
-                pairs++;
-            }
-        }
-        return new Band(distance / pairs, level / pairs);
-    }
-
-    private static double distance(double[] a, double[] b) {
-        return IntStream.range(a.length / 2, a.length).mapToDouble(i -> Math.abs(a[i] - b[i])).average().orElseThrow();
-    }
-
-    private static double level(double[] losses) {
-        return Arrays.stream(losses, losses.length / 2, losses.length).average().orElseThrow();
+        return new LossComparison(before, after, equal, largest, Distance.mean(moved), apart.isEmpty() ? null : Distance.mean(apart));
     }
 
     private static long last(LossCurve curve) {
@@ -114,7 +108,7 @@ public record LossComparison(List<LossCurve> before, List<LossCurve> after, bool
 
     /** The verdict: equal, or no further apart than seeds are. */
     public boolean agree() {
-        return equal || (band != null && distance <= band.distance() && level <= band.level());
+        return equal || (band != null && moved.within(band));
     }
 
     /** For a reader. */
@@ -124,17 +118,14 @@ public record LossComparison(List<LossCurve> before, List<LossCurve> after, bool
         if (band == null || equal) {
             return head + "the losses agree bit for bit" + System.lineSeparator();
         }
-        return head + String.format(Locale.ROOT, """
-                nats a token      before and after, same seed   two seeds of before
-                largest at a step                  %10.6f
-                mean at a step                     %10.6f            %10.6f   %s
-                level                              %10.6f            %10.6f   %s
-                """, largest, distance, band.distance(), verdict(distance, band.distance()), level, band.level(),
-                verdict(level, band.level()));
+        return head + String.format(Locale.ROOT, "%-24s%28s%22s%n%-24s%28.6f%n", "nats a token", "before and after, same seed",
+                "two seeds of before", "largest at a step", largest) + row("mean at a step", moved.step(), band.step())
+                + row("level, first half", moved.firstLevel(), band.firstLevel())
+                + row("level, last half", moved.lastLevel(), band.lastLevel());
     }
 
-    private static String verdict(double distance, double seeds) {
-        return distance <= seeds ? "within" : "outside";
+    private static String row(String name, double moved, double band) {
+        return String.format(Locale.ROOT, "%-24s%28.6f%22.6f   %s%n", name, moved, band, moved <= band ? "within" : "outside");
     }
 
     /** The keys of {@code --json}. */
@@ -145,11 +136,13 @@ public record LossComparison(List<LossCurve> before, List<LossCurve> after, bool
         keys.put("seeds", before.size());
         keys.put("steps", before.getFirst().steps().length);
         keys.put("largest", largest);
-        keys.put("distance", distance);
-        keys.put("level", level);
-        keys.put("seed_distance", band == null ? null : (Double) band.distance());
-        keys.put("seed_level", band == null ? null : (Double) band.level());
+        keys.put("moved", distances(moved));
+        keys.put("seeds_apart", band == null ? null : distances(band));
         return keys;
+    }
+
+    private static Map<String, Object> distances(Distance distance) {
+        return Map.of("step", distance.step(), "first_level", distance.firstLevel(), "last_level", distance.lastLevel());
     }
 
     /** Writes the curves as an SVG. */
