@@ -44,11 +44,30 @@ public final class Decoder {
     private final Linear head;
     private final DType matmulType;
 
-    /** A model of zeros on {@code Torch.device()}; {@link Initialisation} or a checkpoint gives it its weights. */
+    /**
+     * A model of zeros on {@code Torch.device()} that can be trained, matrix products in {@code matmulType} from f32 masters;
+     * {@link Initialisation} or a checkpoint gives it its weights.
+     */
     public Decoder(DecoderConfig config, DType matmulType) {
+        this(config, new Parameters(matmulType));
+    }
+
+    /**
+     * The same for inference alone: no gradients, and the matrices held in {@code matmulType}, which for bf16 halves the memory and spares
+     * rounding them anew in each pass. The logits are those of the other, bit for bit, but for an embedding that is also the head: held in
+     * bf16, it gives rounded token vectors too.
+     */
+    public static Decoder forInference(DecoderConfig config, DType matmulType) {
+        return new Decoder(config, Parameters.held(matmulType));
+    }
+
+    private Decoder(DecoderConfig config, Parameters root) {
         this.config = config;
-        var root = new Parameters(matmulType);
-        embedding = root.in("embedding").add("weight", Parameter.Role.EMBEDDING, config.vocabularySize(), config.width());
+        matmulType = root.matmulType();
+        var rows = List.of((long) config.vocabularySize());
+        embedding = config.tiedEmbeddings()
+                ? root.in("embedding").matrix("weight", Parameter.Role.EMBEDDING, rows, config.width())
+                : root.in("embedding").add("weight", Parameter.Role.EMBEDDING, config.vocabularySize(), config.width());
         learnedPositions = config.positions() == Positions.LEARNED
                 ? root.in("positions").add("weight", Parameter.Role.POSITION, config.context(), config.width())
                 : null;
@@ -74,9 +93,8 @@ public final class Decoder {
         norm = new Norm(root.in("norm"), config.norm(), config.width(), config.normEpsilon());
         headWeight = config.tiedEmbeddings()
                 ? embedding
-                : root.in("head").add("weight", Parameter.Role.HEAD, config.vocabularySize(), config.width());
+                : root.in("head").matrix("weight", Parameter.Role.HEAD, rows, config.width());
         head = new Linear(headWeight, matmulType);
-        this.matmulType = matmulType;
         parameters = root.all();
     }
 
@@ -115,7 +133,7 @@ public final class Decoder {
     public Tensor hidden(Tensor ids, @Nullable KeyValueCache cache, Pass pass) {
         int length = (int) ids.size(1);
         int offset = cache == null ? 0 : cache.length();
-        var x = ids.embedding(embedding); // (B, T, W)
+        var x = ids.embedding(embedding).to(DType.F32); // (B, T, W)
         var added = learnedPositions != null ? learnedPositions : sinusoids;
         if (added != null) {
             x = x.plus(added.narrow(0, offset, length));

@@ -200,6 +200,64 @@ class DecoderTest {
         }
     }
 
+    /** A model for inference with the weights of {@code model}. */
+    static Decoder held(Decoder model, DType matmulType) {
+        var held = Decoder.forInference(model.config(), matmulType);
+        for (int i = 0; i < held.parameters().size(); i++) {
+            held.parameters().get(i).value().copyFrom(model.parameters().get(i).value().detached());
+        }
+        return held;
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyChoice")
+    void weightsHeldInBf16GiveTheLogitsOfRoundingThemEachTime(DecoderConfig config) {
+        var masters = new Decoder(config, DType.BF16);
+        Gradients.randomise(masters.parameters(), 0.4);
+        var held = held(masters, DType.BF16);
+        if (config.tiedEmbeddings()) { // the one difference: token vectors are rounded too
+            var embedding = masters.parameters().getFirst().value().detached();
+            embedding.copyFrom(embedding.to(DType.BF16));
+        }
+        var ids = Tensor.ofIds(IDS, 1, IDS.length);
+        assertThat(held.logits(ids).floats()).isEqualTo(masters.logits(ids).floats());
+        var first = new GrowingCache();
+        var second = new GrowingCache();
+        for (int t = 0; t < IDS.length; t++) {
+            var id = ids.narrow(1, t, 1);
+            assertThat(held.head(held.hidden(id, first, Pass.EVALUATION)).floats())
+                    .isEqualTo(masters.head(masters.hidden(id, second, Pass.EVALUATION)).floats());
+            first.length++;
+            second.length++;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyChoice")
+    void weightsHeldInF32GiveTheOraclesLogits(DecoderConfig config) {
+        var masters = random(config);
+        var got = held(masters, DType.F32).logits(Tensor.ofIds(IDS, 1, IDS.length)).doubles();
+        var wanted = SlowDecoder.of(masters).logits(IDS);
+        for (int i = 0; i < got.length; i++) {
+            assertThat(got[i]).isCloseTo(wanted[i / 11][i % 11], within(1e-4));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyChoice")
+    void whatIsHeldIsHeldInBf16AndNeedsNoGradient(DecoderConfig config) {
+        for (var parameter : Decoder.forInference(config, DType.BF16).parameters()) {
+            boolean inProduct = switch (parameter.role()) {
+                case MATRIX, RESIDUAL_MATRIX, HEAD -> true;
+                case EMBEDDING -> config.tiedEmbeddings();
+                case BIAS -> !parameter.name().contains("norm");
+                case POSITION, NORM -> false;
+            };
+            assertThat(parameter.value().dtype()).as(parameter.name()).isEqualTo(inProduct ? DType.BF16 : DType.F32);
+            assertThat(parameter.value().requiresGradient()).isFalse();
+        }
+    }
+
     @Test
     void dropoutIsOnInTrainingAlone() {
         var model = random(config(Positions.LEARNED, Norm.Kind.LAYER, FeedForward.Kind.GELU, true, false, true, 0.5));

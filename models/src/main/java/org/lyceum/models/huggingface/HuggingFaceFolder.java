@@ -59,8 +59,8 @@ public final class HuggingFaceFolder {
             for (var stored : family.stored(parameter)) {
                 sources.add(new SafetensorsWriter.Source(stored.name(), DType.F32, stored.shape(), sink -> {
                     try (var _ = Scope.open(); var _ = NoGradient.open()) {
-                        // Copies only what is transposed or on another device.
-                        sink.accept(stored.view().to(Device.CPU).contiguous().data());
+                        // Copies only what is transposed, held in bf16 or on another device.
+                        sink.accept(stored.view().to(DType.F32).to(Device.CPU).contiguous().data());
                     }
                 }));
             }
@@ -96,10 +96,11 @@ public final class HuggingFaceFolder {
     }
 
     /**
-     * The model in {@code folder}, weights from f32, bf16, f16 or f64, kept as f32 on {@code Torch.device()}. Throws {@link UserError}
-     * naming the file or tensor where the folder is no model, is damaged, or its weights do not fit its configuration.
+     * The model in {@code folder} for inference ({@link Decoder#forInference}) on {@code Torch.device()}, weights from f32, bf16, f16 or f64
+     * and converted one by one as they are read. Throws {@link UserError} naming the file or tensor where the folder is no model, is damaged,
+     * or its weights do not fit its configuration.
      *
-     * @param matmulType the number format of matrix products
+     * @param matmulType the number format of matrix products, in which the matrices are held
      */
     public static Decoder read(Path folder, DType matmulType) {
         var json = config(folder);
@@ -107,7 +108,7 @@ public final class HuggingFaceFolder {
         var config = family.toConfig(json);
         try (var weights = openWeights(folder)) {
             requirePlausible(folder, config, weights);
-            var model = new Decoder(config, matmulType);
+            var model = Decoder.forInference(config, matmulType);
             fill(folder, family, weights, model);
             return model;
         }

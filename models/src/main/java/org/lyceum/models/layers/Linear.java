@@ -6,8 +6,8 @@ import org.lyceum.tensor.DType;
 import org.lyceum.tensor.Tensor;
 
 /**
- * x·Wᵀ + b: (…, I) → (…, O). With bf16 products, the input and the f32 master weight are rounded to bf16 and the result stays bf16;
- * adding it to an f32 tensor gives f32 again.
+ * x·Wᵀ + b: (…, I) → (…, O). With bf16 products, the input is rounded to bf16, and the weight where it is an f32 master and not held in bf16
+ * already; the result stays bf16. Adding it to an f32 tensor gives f32 again.
  */
 public final class Linear {
     private final Tensor weight;
@@ -21,9 +21,8 @@ public final class Linear {
 
     /** Several matrices over the same input stacked into one product, {@code outputs} rows each. */
     public Linear(Parameters parameters, Parameter.Role role, long inputs, List<Long> outputs, boolean withBias) {
-        long rows = outputs.stream().mapToLong(Long::longValue).sum();
-        weight = parameters.add("weight", role, outputs, rows, inputs);
-        bias = withBias ? parameters.add("bias", Parameter.Role.BIAS, outputs, rows) : null;
+        weight = parameters.matrix("weight", role, outputs, inputs);
+        bias = withBias ? parameters.offset("bias", outputs) : null;
         matmulType = parameters.matmulType();
     }
 

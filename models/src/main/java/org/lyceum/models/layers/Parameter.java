@@ -4,10 +4,10 @@ import java.util.List;
 import org.lyceum.tensor.Tensor;
 
 /**
- * A named weight that training changes.
+ * A named weight.
  *
  * @param name path from the model's root, as in {@code blocks.0.attention.qkv.weight}
- * @param value the weight itself, f32, a leaf that requires a gradient
+ * @param value the weight itself: of a model that can be trained, an f32 leaf that requires a gradient (see {@link Parameters})
  * @param role what it is for; initialisation and optimizers choose by it
  * @param rowParts for a matrix or an offset that stacks several (query, key and value): the rows of each, in order; one entry otherwise
  */
