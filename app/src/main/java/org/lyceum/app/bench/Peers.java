@@ -58,11 +58,14 @@ record Peers(String python, Path scripts) {
         return Optional.empty();
     }
 
-    /** The command line of one of the scripts. */
-    List<String> command(String script, String... arguments) {
+    /** One of the scripts, in the environment that it would have without Lyceum's launcher around it. */
+    ProcessBuilder command(String script, String... arguments) {
         var words = new ArrayList<>(List.of(python, scripts.resolve(script).toString()));
         words.addAll(List.of(arguments));
-        return words;
+        var process = new ProcessBuilder(words);
+        // The launcher sets it for the virtual machine; a peer that allocates on several threads would wait for the one heap.
+        process.environment().remove("MALLOC_ARENA_MAX");
+        return process;
     }
 
     private static Optional<Path> findScripts() {

@@ -80,22 +80,26 @@ public final class StartupBench {
 
     /** Until its first byte on standard output, or until it is over. */
     private static double time(List<String> command, boolean firstByte, TemporaryFolder folder) {
+        return time(new ProcessBuilder(command), firstByte, folder);
+    }
+
+    private static double time(ProcessBuilder command, boolean firstByte, TemporaryFolder folder) {
         var log = folder.file("startup.log");
         try {
             long begin = System.nanoTime();
-            var process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+            var process = command.redirectError(log.toFile()).start();
             try (var out = process.getInputStream()) {
                 boolean said = out.read() >= 0;
                 double seconds = (System.nanoTime() - begin) / 1e9;
                 out.readAllBytes();
                 if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0 || !said) {
                     process.destroyForcibly();
-                    throw new UserError(String.join(" ", command) + " failed: " + Files.readString(log).strip());
+                    throw new UserError(String.join(" ", command.command()) + " failed: " + Files.readString(log).strip());
                 }
                 return firstByte ? seconds : (System.nanoTime() - begin) / 1e9;
             }
         } catch (IOException e) {
-            throw new UserError(command.getFirst() + " could not be started: " + e.getMessage() + ".", e);
+            throw new UserError(command.command().getFirst() + " could not be started: " + e.getMessage() + ".", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UserError("Interrupted.", e);

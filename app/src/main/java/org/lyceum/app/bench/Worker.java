@@ -50,8 +50,13 @@ final class Worker implements AutoCloseable {
      * @throws UserError if it cannot be started or leaves before it is ready, with the last thing it said
      */
     static Worker start(String name, List<String> command, Path log, Duration patience) {
+        return start(name, new ProcessBuilder(command), log, patience);
+    }
+
+    /** The same for a process with more to it than its command. */
+    static Worker start(String name, ProcessBuilder command, Path log, Duration patience) {
         try {
-            var process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+            var process = command.redirectError(log.toFile()).start();
             var worker = new Worker(name, process, log, patience);
             try {
                 worker.ready = worker.answer("start");
