@@ -11,6 +11,8 @@ import org.lyceum.inference.SamplingConfig;
 import org.lyceum.models.Decoder;
 import org.lyceum.models.Initialisation;
 import org.lyceum.models.huggingface.HuggingFaceFolder;
+import org.lyceum.tensor.DType;
+import org.lyceum.tensor.Scope;
 import org.lyceum.text.corpus.Corpus;
 import org.lyceum.text.corpus.Document;
 import org.lyceum.text.tokenizer.BytePairTrainer;
@@ -32,7 +34,7 @@ final class GenerateWorker implements LyceumWorker.Work {
         this.folder = folder;
         spec = WorkSpec.read(folder);
         var dtype = LyceumWorker.engine(spec);
-        model = new Decoder(spec.trainingSize().config(), dtype);
+        model = Decoder.forInference(spec.trainingSize().config(), dtype);
         Initialisation.of(model, spec.seed());
         try (var documents = Corpus.open("wordnet").stream()) { // as many tokens as the model has rows, for the text of what it says
             tokenizer = BytePairTrainer.of(spec.vocabulary()).withThreads(1)
@@ -48,7 +50,7 @@ final class GenerateWorker implements LyceumWorker.Work {
     @Override
     public Map<String, Object> answer(String command, List<String> words) {
         switch (command) {
-            case "save" -> TrainWorker.save(model, folder);
+            case "save" -> saveMasters();
             case "export" -> {
                 HuggingFaceFolder.write(folder, model, tokenizer.specialTokens());
                 tokenizer.save(folder);
@@ -59,6 +61,15 @@ final class GenerateWorker implements LyceumWorker.Work {
             default -> throw new IllegalArgumentException(command);
         }
         return Map.of();
+    }
+
+    /** The same weights in f32: the peers round them as we did. */
+    private void saveMasters() {
+        try (var _ = Scope.open()) {
+            var masters = new Decoder(model.config(), DType.F32);
+            Initialisation.of(masters, spec.seed());
+            TrainWorker.save(masters, folder);
+        }
     }
 
     private Map<String, Object> generate(int seed, int prompt, int count) {
