@@ -36,13 +36,13 @@ public final class TokenizerBench {
 
     /**
      * @param data what to read; null for the built-in corpus, shuffled and repeated
-     * @param megabytes of text
+     * @param megabytes of the built-in corpus
      * @param vocabularySize tokens to learn
      */
     public TokenizerBench(Conditions conditions, @Nullable Path data, int megabytes, int vocabularySize) {
         this.conditions = conditions;
         this.data = data;
-        this.bytes = megabytes * 1_000_000L;
+        this.bytes = data == null ? megabytes * 1_000_000L : Long.MAX_VALUE; // a text of somebody's own is taken whole
         this.vocabularySize = vocabularySize;
     }
 
@@ -117,7 +117,7 @@ public final class TokenizerBench {
         });
     }
 
-    /** Writes about so many bytes of documents and returns how many of text. */
+    /** Writes the documents, no more than about {@code bytes}, and returns how many of text. */
     private long writeDocuments(Path folder) {
         var texts = texts();
         var file = TokenizerSpec.documents(folder);
@@ -142,7 +142,7 @@ public final class TokenizerBench {
                     }
                 }
                 if (data != null) {
-                    break; // a text of somebody's own is not repeated
+                    break; // and not repeated
                 }
             }
             size[0] += document.size();
