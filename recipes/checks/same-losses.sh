@@ -21,6 +21,10 @@ while [ $# -gt 0 ]; do
 done
 [ ${#commits[@]} -ge 1 ] && [ ${#commits[@]} -le 2 ] || usage
 
+for commit in "${commits[@]}"; do
+  git -C "$home" rev-parse --verify --quiet "$commit^{commit}" > /dev/null || { echo "There is no commit $commit here." >&2; exit 2; }
+done
+
 work="$(mktemp -d)"
 cleanup() {
   for side in before after; do
