@@ -3,7 +3,7 @@ package org.lyceum.inference;
 import java.util.Arrays;
 import org.lyceum.models.Decoder;
 import org.lyceum.models.Pass;
-import org.lyceum.tensor.NoGradient;
+import org.lyceum.tensor.Inference;
 import org.lyceum.tensor.Scope;
 import org.lyceum.tensor.Tensor;
 
@@ -56,7 +56,7 @@ final class CachedDecoder implements AutoCloseable {
     }
 
     private float[] step(int[] ids, boolean last) {
-        try (var _ = Scope.open(); var _ = NoGradient.open()) {
+        try (var _ = Scope.open(); var _ = Inference.open()) {
             var hidden = decoder.hidden(Tensor.ofIds(ids, 1, ids.length), cache, Pass.EVALUATION); // (1, T, W)
             return last ? decoder.head(hidden.narrow(1, ids.length - 1, 1)).floats() : new float[0];
         } catch (RuntimeException e) {

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lyceum.models.Decoder;
 import org.lyceum.models.DecoderConfig;
 import org.lyceum.tensor.DType;
 import org.lyceum.tensor.Tensor;
@@ -43,6 +44,20 @@ class CachedDecoderTest {
                 assertClose(cached.next(ids, 0, 24), expected[23]);
                 assertThat(cached.computed()).isEqualTo(4);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("configs")
+    void inBf16AWholePromptIsComputedAsWithoutACache(String config) {
+        var f32 = Toys.decoder(config, 1);
+        var decoder = Decoder.forInference(f32.config(), DType.BF16);
+        for (int i = 0; i < decoder.parameters().size(); i++) {
+            decoder.parameters().get(i).value().copyFrom(f32.parameters().get(i).value().detached());
+        }
+        var ids = Toys.randomIds(Toys.CONTEXT, 2);
+        try (var cached = new CachedDecoder(decoder)) {
+            assertThat(cached.next(ids, 0, 20)).containsExactly(Toys.logits(decoder, ids)[19], within(2e-2f));
         }
     }
 

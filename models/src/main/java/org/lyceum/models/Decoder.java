@@ -139,7 +139,8 @@ public final class Decoder {
             x = x.plus(added.narrow(0, offset, length));
         }
         x = x.dropout(pass.training() ? config.dropout() : 0);
-        var mask = cache == null && causalMask != null ? productMask(length) : mask(length, offset);
+        boolean whole = cache == null || offset == 0 && length > 1; // nothing before these, and more than one
+        var mask = whole && causalMask != null ? productMask(length) : mask(length, offset);
         for (var block : blocks) {
             x = pass.checkpointing() == null
                     ? block.forward(x, mask, cache, pass.training())

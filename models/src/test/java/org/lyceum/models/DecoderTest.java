@@ -147,12 +147,18 @@ class DecoderTest {
         @Override
         public KeyValues append(int layer, Tensor keys, Tensor values) {
             if (layer == layers.size()) {
-                layers.add(new KeyValues(keys, values));
+                layers.add(kept(keys, values));
             } else {
                 var old = layers.get(layer);
-                layers.set(layer, new KeyValues(Tensor.cat(List.of(old.keys(), keys), 2), Tensor.cat(List.of(old.values(), values), 2)));
+                layers.set(layer, kept(Tensor.cat(List.of(old.keys(), keys), 2), Tensor.cat(List.of(old.values(), values), 2)));
             }
             return layers.get(layer);
+        }
+
+        private static KeyValues kept(Tensor keys, Tensor values) { // until the garbage collector comes
+            try (var inner = Scope.open()) {
+                return new KeyValues(inner.keep(keys), inner.keep(values));
+            }
         }
     }
 

@@ -25,7 +25,7 @@ final class Natives {
             setEnvironment("MKL_THREADING_LAYER", "GNU");
             // A thread that waits at the end of a parallel loop spins for a moment only, then sleeps. GNU's default of some milliseconds
             // keeps the core from the very thread that is waited for as soon as anything else runs on the machine.
-            setEnvironment("GOMP_SPINCOUNT", "1000");
+            setEnvironment("GOMP_SPINCOUNT", "10000");
             // What goes wrong between workers is said in a sentence of ours; c10d's warnings would bury it.
             setEnvironment("TORCH_CPP_LOG_LEVEL", "ERROR");
             // A step frees what the next one takes again. Left to itself glibc hands the top of its heap back to the system each time, and a

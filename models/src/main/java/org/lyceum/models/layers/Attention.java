@@ -39,7 +39,8 @@ public final class Attention {
     /**
      * x (B, T, W) → (B, T, W), the positions of x following those in the cache.
      *
-     * @param mask added to the scores: null for plain causal attention; bf16, and no cache, to attend by {@link ProductAttention}
+     * @param mask added to the scores: null for plain causal attention; bf16, and nothing in the cache yet, to attend by
+     *     {@link ProductAttention}
      */
     public Tensor forward(Tensor x, @Nullable Tensor mask, @Nullable KeyValueCache cache) {
         long batch = x.size(0);
@@ -48,7 +49,9 @@ public final class Attention {
         long queryRows = (long) heads * headWidth;
         long keyRows = (long) keyValueHeads * headWidth;
         // libtorch's fused attention is slower in bf16 than in f32 on the CPU (docs/architecture.md): attend in f32, or by products.
-        var parts = qkv.forward(x).split(2, queryRows, keyRows, keyRows); // (B, T, H·D), (B, T, K·D), (B, T, K·D)
+        var productMask = mask != null && mask.dtype() == DType.BF16 ? mask : null;
+        var stacked = qkv.forward(x);
+        var parts = (productMask != null ? stacked : stacked.to(DType.F32)).split(2, queryRows, keyRows, keyRows); // (B, T, H·D), twice (B, T, K·D)
         var q = parts.get(0).reshape(batch, length, heads, headWidth);
         var k = parts.get(1).reshape(batch, length, keyValueHeads, headWidth);
         var v = parts.get(2).reshape(batch, length, keyValueHeads, headWidth).transpose(1, 2);
@@ -64,12 +67,12 @@ public final class Attention {
         k = k.transpose(1, 2); // (B, K, T, D)
         double scale = 1 / Math.sqrt(headWidth);
         Tensor mixed; // (B, H, T, D)
-        if (mask != null && mask.dtype() == DType.BF16) {
-            mixed = ProductAttention.attend(q, k, v, mask, scale);
+        if (productMask != null) {
+            if (cache != null) {
+                cache.append(layer, k.to(DType.F32), v.to(DType.F32));
+            }
+            mixed = ProductAttention.attend(q, k, v, productMask, scale);
         } else {
-            q = q.to(DType.F32);
-            k = k.to(DType.F32);
-            v = v.to(DType.F32);
             if (cache != null) {
                 var all = cache.append(layer, k, v);
                 k = all.keys(); // (B, K, S, D)

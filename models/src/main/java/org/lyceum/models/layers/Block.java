@@ -1,6 +1,7 @@
 package org.lyceum.models.layers;
 
 import org.jspecify.annotations.Nullable;
+import org.lyceum.tensor.Scope;
 import org.lyceum.tensor.Tensor;
 
 /** One pre-norm transformer block (Radford et al. 2019, section 2.3): x + attention(norm x), then x + feed-forward(norm x). */
@@ -23,7 +24,7 @@ public final class Block {
     /** x (B, T, W) → (B, T, W) in f32; dropout (Srivastava et al. 2014) on each branch while {@code training}. */
     public Tensor forward(Tensor x, @Nullable Tensor mask, @Nullable KeyValueCache cache, boolean training) {
         double p = training ? dropout : 0;
-        x = x.plus(attention.forward(attentionNorm.forward(x), mask, cache).dropout(p));
-        return x.plus(feedForward.forward(feedForwardNorm.forward(x)).dropout(p));
+        var mixed = Scope.of(() -> x.plus(attention.forward(attentionNorm.forward(x), mask, cache).dropout(p)));
+        return Scope.of(() -> mixed.plus(feedForward.forward(feedForwardNorm.forward(mixed)).dropout(p)));
     }
 }

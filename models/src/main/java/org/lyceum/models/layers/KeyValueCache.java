@@ -14,6 +14,9 @@ public interface KeyValueCache {
     /** The number of positions held, before the ones now being computed. */
     int length();
 
-    /** Appends the new positions of {@code layer}, each (B, K, T, D), and returns all of them, the new ones last. */
+    /**
+     * Appends the new positions of {@code layer}, each (B, K, T, D), and returns all of them, the new ones last. What is passed here lives
+     * no longer than the call's layer: copy it, or keep it.
+     */
     KeyValues append(int layer, Tensor keys, Tensor values);
 }

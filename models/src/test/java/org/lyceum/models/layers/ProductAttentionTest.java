@@ -11,17 +11,35 @@ import org.lyceum.tensor.Tensor;
 class ProductAttentionTest {
     @Test
     void equalsFusedAttentionWithinTheRoundingOfBf16() {
-        compare(4, 4);
+        compare(4, 4, 33);
+    }
+
+    @Test
+    void equalsFusedAttentionInSeveralBlocksOfQueries() {
+        compare(2, 2, 2 * ProductAttention.BLOCK + 5);
+        compare(2, 1, 2 * ProductAttention.BLOCK);
+    }
+
+    @Test
+    void aMaskForEachHeadIsAddedInEachBlock() {
+        try (var _ = Scope.open()) {
+            int length = ProductAttention.BLOCK + 3;
+            var q = Tensor.normal(1, 1, 2, 2, length, 16);
+            var k = Tensor.normal(2, 1, 2, 2, length, 16);
+            var v = Tensor.normal(3, 1, 2, 2, length, 16);
+            var mask = new LinearBiases(2).mask(length, 0);
+            var fast = ProductAttention.attend(q, k, v, mask.to(DType.BF16), 0.25).to(DType.F32);
+            assertThat(relativeDifference(fast, q.attention(k, v, mask, false, 0.25, false))).isLessThan(0.02);
+        }
     }
 
     @Test
     void equalsFusedAttentionWithGroupedQueries() {
-        compare(4, 2);
+        compare(4, 2, 33);
     }
 
-    private static void compare(int heads, int keyValueHeads) {
+    private static void compare(int heads, int keyValueHeads, int length) {
         try (var _ = Scope.open()) {
-            int length = 33;
             var q = Tensor.normal(1, 1, 2, heads, length, 16).requireGradient();
             var k = Tensor.normal(2, 1, 2, keyValueHeads, length, 16).requireGradient();
             var v = Tensor.normal(3, 1, 2, keyValueHeads, length, 16).requireGradient();
