@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 /** What must be settled before libtorch loads, whichever class of this package comes first. */
 final class Natives {
     private static final int M_TRIM_THRESHOLD = -1; // malloc.h
-    private static final int M_MMAP_THRESHOLD = -3;
+    private static final int M_MMAP_MAX = -4;
 
     static {
         // JavaCPP counts the resident size against a limit derived from the Java heap; weights live outside the heap and mapped files
@@ -28,10 +28,10 @@ final class Natives {
             setEnvironment("GOMP_SPINCOUNT", "10000");
             // What goes wrong between workers is said in a sentence of ours; c10d's warnings would bury it.
             setEnvironment("TORCH_CPP_LOG_LEVEL", "ERROR");
-            // A step frees what the next one takes again. Left to itself glibc hands the top of its heap back to the system each time, and a
-            // small model's step spends more on touching fresh pages than on arithmetic.
-            mallopt(M_TRIM_THRESHOLD, Integer.MAX_VALUE);
-            mallopt(M_MMAP_THRESHOLD, 32 << 20); // the most that glibc takes; stated, because it no longer adapts once the other is set
+            // A step frees what the next one takes again. Left to itself glibc hands the top of its heap and every large block back to the
+            // system, and steps spend a good part of their time on touching fresh pages (docs/benchmarks.md).
+            mallopt(M_TRIM_THRESHOLD, -1); // never
+            mallopt(M_MMAP_MAX, 0); // no block outside the heap
         }
     }
 
