@@ -65,6 +65,7 @@ record Peers(String python, Path scripts) {
         var process = new ProcessBuilder(words);
         // The launcher sets it for the virtual machine; a peer that allocates on several threads would wait for the one heap.
         process.environment().remove("MALLOC_ARENA_MAX");
+        process.environment().remove("GLIBC_TUNABLES");
         return process;
     }
 

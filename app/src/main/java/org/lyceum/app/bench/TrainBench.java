@@ -22,6 +22,8 @@ public final class TrainBench {
     public static final List<String> PEERS = List.of("eager", "compile");
     /** torch.compile may take minutes before its first step. */
     private static final Duration PATIENCE = Duration.ofMinutes(15);
+    /** The JVM's compilers are at work for about as long while steps are short, on the cores that the steps want, too. */
+    private static final double WARM_UP_SECONDS = 10;
 
     private final Conditions conditions;
 
@@ -92,7 +94,7 @@ public final class TrainBench {
         }
         double step = team.everybody("run 1", conditions.say()).getFirst().slice().seconds();
         if (step < conditions.seconds()) { // else these two were warm-up enough
-            int steps = stepsIn(conditions.seconds() / 2, step);
+            int steps = stepsIn(Math.min(WARM_UP_SECONDS, 3 * conditions.seconds()), step);
             step = team.everybody("run " + steps, conditions.say()).getFirst().slice().seconds() / steps;
         }
         team.workers().forEach(worker -> worker.ask("reset"));

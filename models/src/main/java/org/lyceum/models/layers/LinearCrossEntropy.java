@@ -36,6 +36,7 @@ public final class LinearCrossEntropy {
             weightGradient = scope.keep(Tensor.zeros(DType.F32, weight.shape()));
             var counted = targets.atLeast(0).to(DType.F32); // (N), 1 where there is a target
             double count = Math.max(1, counted.sum().item());
+            boolean allCounted = count == hidden.size(0);
             var x = hidden.to(matmulType);
             var w = weight.to(matmulType);
             var wt = w.transpose(0, 1);
@@ -47,19 +48,20 @@ public final class LinearCrossEntropy {
                     var weights = counted.narrow(0, row, rows).unsqueeze(1); // (n, 1)
                     var index = targets.narrow(0, row, rows).clamp(0, weight.size(0) - 1).to(DType.I64).unsqueeze(1);
                     var in = x.narrow(0, row, rows);
-                    var logits = in.matmul(wt).to(DType.F32); // (n, V)
-                    var logZ = logits.logSumExp(1, true);
-                    total.plusInPlace(logZ.minus(logits.gather(1, index)).times(weights).sum());
-                    // From here on the same memory holds the probabilities and then d logits.
-                    var gradient = logits.minusInPlace(logZ).expInPlace();
-                    gradient.scatterAddInPlace(1, index, Tensor.full(-1, DType.F32, rows, 1));
-                    gradient.timesInPlace(weights.dividedBy(count));
-                    var g = gradient.to(matmulType);
-                    parts.add(chunk.keep(g.matmul(w).to(DType.F32)));
-                    weightGradient.plusInPlace(g.transpose(0, 1).matmul(in));
+                    var gradient = Scope.of(() -> { // N · d logits (n, V); only this outlives the braces
+                        var logs = Scope.of(() -> in.matmul(wt).to(DType.F32).logSoftmax(-1));
+                        total.minusInPlace(logs.gather(1, index).times(weights).sum());
+                        logs.expInPlace(); // the same memory now holds the probabilities
+                        logs.scatterAddInPlace(1, index, Tensor.full(-1, DType.F32, rows, 1));
+                        return (allCounted ? logs : logs.timesInPlace(weights)).to(matmulType);
+                    });
+                    parts.add(chunk.keep(gradient.matmul(w).to(DType.F32)));
+                    weightGradient.plusInPlace(gradient.transpose(0, 1).matmul(in));
                 }
             }
+            weightGradient.timesInPlace(1 / count);
             hiddenGradient = scope.keep(Tensor.cat(parts, 0));
+            hiddenGradient.timesInPlace(1 / count);
             parts.forEach(Tensor::close);
             value = scope.keep(total.dividedBy(count));
         }
