@@ -98,6 +98,7 @@ final class LocalWorkers {
         environment.put(Rendezvous.RANK, "" + rank);
         environment.put(Rendezvous.LOCAL_RANK, "" + rank);
         environment.put(Rendezvous.SIZE, "" + count);
+        environment.put(Rendezvous.LOCAL_SIZE, "" + count);
         environment.put(PARENT, "" + ProcessHandle.current().pid());
         var gpus = environment.getOrDefault("CUDA_VISIBLE_DEVICES", "").split(",");
         environment.put("CUDA_VISIBLE_DEVICES", gpus.length == count ? gpus[rank] : "" + rank); // each its own

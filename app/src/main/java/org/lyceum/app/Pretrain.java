@@ -75,7 +75,7 @@ final class Pretrain implements Callable<Integer> {
     public Integer call() {
         int toStart = together.toStart();
         if (toStart > 1) {
-            Pretraining.check(wanted(), toStart); // said once, here, what else every worker would say
+            Pretraining.check(wanted(), toStart, toStart); // said once, here, what else every worker would say
             return LocalWorkers.run(toStart, together.words(), output.err());
         }
         training.apply();
@@ -97,7 +97,7 @@ final class Pretrain implements Callable<Integer> {
     private void lead(Workers workers) {
         var err = output.err();
         var wanted = wanted();
-        Pretraining.check(wanted, workers.count());
+        Pretraining.check(wanted, workers.count(), workers.here());
         if (resume.equals("never")) {
             RunFolder.setAside(out).ifPresent(old -> err.println("the earlier run is now " + old));
         }

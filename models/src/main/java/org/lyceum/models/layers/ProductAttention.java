@@ -15,7 +15,7 @@ public final class ProductAttention {
     /** The longest sequence for which the products are taken. */
     public static final int LONGEST = 1024;
     /** Queries of a block: fewer would save more scores, but cost more in smaller products than they save. */
-    static final int BLOCK = 256;
+    public static final int BLOCK = 256;
 
     private ProductAttention() {
     }

@@ -177,6 +177,11 @@ public final class ProcessGroup implements AutoCloseable {
         return place.size();
     }
 
+    /** How many of the workers run on this machine. */
+    public int here() {
+        return place.here();
+    }
+
     /** Replaces each of {@code tensors}, which have the same shapes everywhere, with its mean over all workers. */
     public void allReduceMean(List<Tensor> tensors) {
         try (var _ = Scope.open(); var _ = NoGradient.open()) {

@@ -12,11 +12,12 @@ import org.lyceum.foundation.UserError;
  * @param port that it listens on
  * @param rank of this worker, from 0
  * @param size how many workers there are
+ * @param here how many of them run on this machine
  * @param store who listens there, and the run's name in it
  * @param timeout how long to wait for another worker: all of it for the first meeting, half of it within a collective, and a quarter without
  *     a sign of life before a worker counts as lost
  */
-public record Rendezvous(String host, int port, int rank, int size, Store store, Duration timeout) {
+public record Rendezvous(String host, int port, int rank, int size, int here, Store store, Duration timeout) {
     /**
      * The key-value store behind the port.
      *
@@ -34,6 +35,7 @@ public record Rendezvous(String host, int port, int rank, int size, Store store,
     public static final String RANK = "RANK";
     public static final String SIZE = "WORLD_SIZE";
     public static final String LOCAL_RANK = "LOCAL_RANK";
+    public static final String LOCAL_SIZE = "LOCAL_WORLD_SIZE";
     /** torchrun: its own process serves the store, and this is how often it has started the workers again. */
     private static final String AGENT_STORE = "TORCHELASTIC_USE_AGENT_STORE";
     private static final String RESTARTS = "TORCHELASTIC_RESTART_COUNT";
@@ -47,6 +49,10 @@ public record Rendezvous(String host, int port, int rank, int size, Store store,
             throw UserError.usage(RANK + "=" + rank + " is none of " + size + " workers (" + SIZE + "=" + size + ", at " + host + ":" + port
                     + "); ranks go from 0 to " + (size - 1) + ".");
         }
+        if (here < 1 || here > size) {
+            throw UserError.usage(LOCAL_SIZE + "=" + here + " must be between 1 and " + SIZE + "=" + size
+                    + ", the number of workers on this machine.");
+        }
         if (port < 1 || port > 65_535) {
             throw UserError
                     .usage(PORT + "=" + port + " is no port (worker with rank " + rank + ", at " + host + "); choose one from 1024 to "
@@ -59,7 +65,7 @@ public record Rendezvous(String host, int port, int rank, int size, Store store,
 
     /**
      * What {@code environment} says, as torchrun and the operators for Kubernetes set it; nothing where it names neither a rank nor a number
-     * of workers.
+     * of workers. One that does not say how many of them run on this machine has this one alone.
      *
      * @throws UserError when it says only a part of it, or no numbers
      */
@@ -72,7 +78,8 @@ public record Rendezvous(String host, int port, int rank, int size, Store store,
                 ? new Store(false, "lyceum/" + environment.getOrDefault(RESTARTS, "0") + "/")
                 : Store.OURS;
         return Optional.of(
-                new Rendezvous(host, number(environment, PORT), number(environment, RANK), number(environment, SIZE), store, timeout));
+                new Rendezvous(host, number(environment, PORT), number(environment, RANK), number(environment, SIZE),
+                        environment.containsKey(LOCAL_SIZE) ? number(environment, LOCAL_SIZE) : 1, store, timeout));
     }
 
     private static String value(Map<String, String> environment, String name) {
@@ -93,9 +100,9 @@ public record Rendezvous(String host, int port, int rank, int size, Store store,
         }
     }
 
-    /** Where rank 0 serves the store. */
+    /** Where rank 0 serves the store, and no other worker is known to run on this machine. */
     public Rendezvous(String host, int port, int rank, int size, Duration timeout) {
-        this(host, port, rank, size, Store.OURS, timeout);
+        this(host, port, rank, size, 1, Store.OURS, timeout);
     }
 
     /** {@code name} as a key in the store. */

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,11 @@ class ProcessGroupTest {
         var minute = Duration.ofMinutes(1);
         assertThat(Rendezvous.of(whole, minute)).contains(new Rendezvous("10.0.0.1", 29500, 1, 4, minute));
         assertThat(Rendezvous.of(Map.of("MASTER_ADDR", "10.0.0.1"), minute)).isEmpty();
+        var two = new HashMap<>(whole);
+        two.put("LOCAL_WORLD_SIZE", "2");
+        assertThat(Rendezvous.of(two, minute)).map(Rendezvous::here).contains(2);
+        two.put("LOCAL_WORLD_SIZE", "5");
+        assertThatThrownBy(() -> Rendezvous.of(two, minute)).isInstanceOf(UserError.class).hasMessageContaining("LOCAL_WORLD_SIZE=5");
         assertThatThrownBy(() -> Rendezvous.of(Map.of("RANK", "1", "WORLD_SIZE", "4"), minute)).isInstanceOf(UserError.class)
                 .hasMessageContaining("MASTER_ADDR");
         assertThatThrownBy(() -> new Rendezvous("h", 29500, 4, 4, minute)).isInstanceOf(UserError.class)

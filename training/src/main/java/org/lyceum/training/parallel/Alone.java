@@ -17,6 +17,11 @@ record Alone() implements Workers {
     }
 
     @Override
+    public int here() {
+        return 1;
+    }
+
+    @Override
     public void broadcast(List<Tensor> tensors) {
     }
 

@@ -31,6 +31,11 @@ public final class DataParallel implements Workers {
     }
 
     @Override
+    public int here() {
+        return group.here();
+    }
+
+    @Override
     public void broadcast(List<Tensor> tensors) {
         group.broadcast(tensors, 0);
     }

@@ -17,6 +17,9 @@ public interface Workers extends AutoCloseable {
 
     int count();
 
+    /** How many of them run on this machine, this one included. */
+    int here();
+
     /** Whether this is the worker that writes checkpoints, logs, samples and reports. */
     default boolean leads() {
         return rank() == 0;

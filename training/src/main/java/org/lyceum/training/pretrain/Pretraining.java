@@ -87,7 +87,7 @@ public final class Pretraining {
      * workers train, this is for the one that leads; the others {@link #follow}.
      */
     public static Outcome run(Request request) {
-        check(request.config(), request.workers().count());
+        check(request.config(), request.workers().count(), request.workers().here());
         try (var folder = RunFolder.open(request.out())) {
             var checkpoints = new Checkpoints(folder.path(), request.config().checkpoint().keepLast());
             checkpoints.recover();
@@ -105,11 +105,11 @@ public final class Pretraining {
      * together or not into this machine, a share of the data that is none.
      */
     public static void check(PretrainConfig config) {
-        check(config, 1);
+        check(config, 1, 1);
     }
 
-    /** The same for a run with so many workers, which must share a batch evenly. */
-    public static void check(PretrainConfig config, int workers) {
+    /** The same for a run with so many workers, which must share a batch evenly, {@code here} of them on this machine. */
+    public static void check(PretrainConfig config, int workers, int here) {
         int vocabulary = config.tokenizer().kind() == PretrainConfig.TokenizerChoice.Kind.BPE && config.tokenizer().path() == null
                 ? config.tokenizer().vocabularySize()
                 : 1; // known only once the text is read
@@ -117,16 +117,17 @@ public final class Pretraining {
         var shape = DepthDial.shape(config.model(), Math.max(1, vocabulary));
         var resolved = DepthDial.resolve(config, shape);
         Share.mustDivide(requireNonNull(resolved.train().batch()), workers);
-        memory(shape, resolved).mustFit();
+        memory(shape, resolved, workers, here).mustFit();
     }
 
     private static DatasetConfig split(PretrainConfig config) {
         return DatasetConfig.DEFAULT.withValidation(config.data().validation()).withSplit(config.data().split());
     }
 
-    private static MemoryEstimate memory(DecoderConfig shape, PretrainConfig resolved) {
+    private static MemoryEstimate memory(DecoderConfig shape, PretrainConfig resolved, int workers, int here) {
         var train = resolved.train();
-        return MemoryEstimate.of(shape, requireNonNull(train.batch()), train.checkpointing(), resolved.optimizer().kind());
+        int rows = requireNonNull(train.batch()) / workers;
+        return MemoryEstimate.of(shape, rows, train.checkpointing(), train.dtype(), resolved.optimizer().kind()).times(here);
     }
 
     /**
@@ -187,7 +188,7 @@ public final class Pretraining {
             var baseline = baseline(dataset, say);
             var shape = DepthDial.shape(config.model(), tokenizer.vocabularySize());
             var resolved = DepthDial.resolve(config, shape);
-            memory(shape, resolved).mustFit();
+            memory(shape, resolved, request.workers().count(), request.workers().here()).mustFit();
             if (config.train().steps() == null && request.fitDuration() != null) {
                 say.accept("timing a few steps");
                 resolved = resolved.withSteps(Calibration.steps(shape, resolved, dataset.train(), request.fitDuration()));
