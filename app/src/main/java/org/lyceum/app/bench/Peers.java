@@ -62,10 +62,13 @@ record Peers(String python, Path scripts) {
     ProcessBuilder command(String script, String... arguments) {
         var words = new ArrayList<>(List.of(python, scripts.resolve(script).toString()));
         words.addAll(List.of(arguments));
+        return outsideTheLauncher(words);
+    }
+
+    /** A command without what the launcher sets for its own virtual machine: one that allocates on several threads would wait for the one heap. */
+    static ProcessBuilder outsideTheLauncher(List<String> words) {
         var process = new ProcessBuilder(words);
-        // The launcher sets it for the virtual machine; a peer that allocates on several threads would wait for the one heap.
-        process.environment().remove("MALLOC_ARENA_MAX");
-        process.environment().remove("GLIBC_TUNABLES");
+        process.environment().keySet().removeAll(List.of("MALLOC_ARENA_MAX", "GLIBC_TUNABLES"));
         return process;
     }
 
