@@ -23,9 +23,14 @@ public final class GradientReducer implements AutoCloseable {
     private final Reducer reducer;
     private final TensorVector parameters;
     private final TensorVector noOutputs = new TensorVector();
+    private boolean counting;
 
-    /** For the leaves {@code parameters}, each of which must get a gradient, once, in every backward that is averaged. */
-    public GradientReducer(ProcessGroup group, List<Tensor> parameters) {
+    /**
+     * For the leaves {@code parameters}, each of which must get a gradient in every backward that is averaged.
+     *
+     * @param inOneBackward whether one pass gives each its whole gradient; else it may take several, the same ones every time
+     */
+    public GradientReducer(ProcessGroup group, List<Tensor> parameters, boolean inOneBackward) {
         this.parameters = ProcessGroup.vector(parameters);
         // Buckets in the order of the model; backward goes through it in reverse, so the last bucket is the first to be full.
         var assigned = torch.compute_bucket_assignment_by_size(this.parameters, new SizeTVector(FIRST_BUCKET_BYTES, BUCKET_BYTES)).get0();
@@ -35,15 +40,27 @@ public final class GradientReducer implements AutoCloseable {
         }
         this.reducer = new Reducer(this.parameters, new SizeTVectorVector(buckets), group.whole(), new BoolVector(new boolean[parameters
                 .size()]), BUCKET_BYTES, false, true, new SizeTStringMap(), FIRST_BUCKET_BYTES, false, false);
+        counting = !inOneBackward;
+        if (counting) {
+            reducer.set_static_graph();
+        }
     }
 
-    /** The next backward averages; one without this call before it only adds to this worker's gradients. */
+    /** The next backward, all of its passes, averages; one without this call before it only adds to this worker's gradients. */
     public void beforeBackward() {
         if (reducer.should_rebuild_buckets()) { // once, in the order in which gradients were seen to come
             reducer.rebuild_buckets();
         }
         reducer.prepare_for_forward();
         reducer.prepare_for_backward(noOutputs);
+    }
+
+    /** When this returns, the gradients are averages. */
+    public void afterBackward() {
+        if (counting) {
+            reducer.delay_all_reduce();
+            counting = false;
+        }
     }
 
     /** Takes the hooks off the parameters. */

@@ -50,6 +50,7 @@ final class Member {
         switch (what) {
             case "collectives" -> collectives(group, out);
             case "reducer" -> reducer(group, out);
+            case "passes" -> passes(group, out);
             case "die" -> {
                 group.barrier();
                 if (group.rank() == 1) {
@@ -97,7 +98,7 @@ final class Member {
         var w1 = Tensor.full(0.5, DType.F32, 700, 700).requireGradient(); // two buckets
         var w2 = Tensor.full(2, DType.F32, 700, 700).requireGradient();
         @SuppressWarnings("resource") // for as long as the process lives
-        var reducer = new GradientReducer(group, List.of(w1, w2));
+        var reducer = new GradientReducer(group, List.of(w1, w2), true);
         for (int step = 0; step < 3; step++) {
             try (var _ = Scope.open()) {
                 var x = Tensor.full(group.rank() + 1, DType.F32, 1, 700);
@@ -106,6 +107,34 @@ final class Member {
                     reducer.beforeBackward();
                 }
                 loss.backward();
+                out.println("step " + step + " " + first(w1) + " " + first(w2));
+                if (step != 1) {
+                    w1.clearGradient();
+                    w2.clearGradient();
+                }
+            }
+        }
+    }
+
+    /** Backward in two passes, w1 in both: five steps of which the second only accumulates; gradients of sum(x·w1·w2·w1). */
+    private static void passes(ProcessGroup group, PrintStream out) {
+        var w1 = Tensor.full(0.5, DType.F32, 700, 700).requireGradient();
+        var w2 = Tensor.full(2, DType.F32, 700, 700).requireGradient();
+        @SuppressWarnings("resource") // for as long as the process lives
+        var reducer = new GradientReducer(group, List.of(w1, w2), false);
+        for (int step = 0; step < 5; step++) {
+            try (var _ = Scope.open()) {
+                var x = Tensor.full(group.rank() + 1, DType.F32, 1, 700);
+                var y = x.matmul(w1).detached().requireGradient();
+                var loss = y.matmul(w2).matmul(w1).sum();
+                if (step != 1) {
+                    reducer.beforeBackward();
+                }
+                loss.backward();
+                x.matmul(w1).backward(Objects.requireNonNull(y.gradient()));
+                if (step != 1) {
+                    reducer.afterBackward();
+                }
                 out.println("step " + step + " " + first(w1) + " " + first(w2));
                 if (step != 1) {
                     w1.clearGradient();

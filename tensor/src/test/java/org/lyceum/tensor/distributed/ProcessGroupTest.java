@@ -56,6 +56,19 @@ class ProcessGroupTest {
     }
 
     @Test
+    void theReducerAveragesOverSeveralPassesOfBackward() throws Exception {
+        // With n = 700: d/dw1 = y·Σ w2 row + x·Σ w2 Σ w1 = 980,000 x, d/dw2 = y·Σ w1 row = 122,500 x.
+        var members = all(2, 60, "passes");
+        for (int rank = 0; rank < 2; rank++) {
+            var member = members.get(rank);
+            assertThat(member.status()).as(member.lines().toString()).isZero();
+            assertThat(member.lines()).contains("step 0 1470000.0 183750.0",
+                    rank == 0 ? "step 1 980000.0 122500.0" : "step 1 1960000.0 245000.0", "step 2 2940000.0 367500.0",
+                    "step 3 1470000.0 183750.0", "step 4 1470000.0 183750.0");
+        }
+    }
+
+    @Test
     void aWorkerThatDiesIsNamed() throws Exception {
         for (var what : List.of("die", "silent")) {
             var members = all(3, 20, what);

@@ -1,7 +1,6 @@
 package org.lyceum.training.parallel;
 
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.models.layers.Parameter;
 import org.lyceum.tensor.Tensor;
@@ -11,7 +10,6 @@ import org.lyceum.tensor.distributed.ProcessGroup;
 /** Workers in processes of their own, over libtorch's process group and gradient reducer. */
 public final class DataParallel implements Workers {
     private final ProcessGroup group;
-    private List<Parameter> parameters = List.of();
     private @Nullable GradientReducer reducer;
     private long words;
 
@@ -47,8 +45,7 @@ public final class DataParallel implements Workers {
 
     @Override
     public void average(List<Parameter> parameters, boolean inOneBackward) {
-        this.parameters = parameters;
-        this.reducer = inOneBackward ? new GradientReducer(group, parameters.stream().map(Parameter::value).toList()) : null;
+        this.reducer = new GradientReducer(group, parameters.stream().map(Parameter::value).toList(), inOneBackward);
     }
 
     @Override
@@ -60,8 +57,8 @@ public final class DataParallel implements Workers {
 
     @Override
     public void afterLastBackward() {
-        if (reducer == null) {
-            group.allReduceMean(parameters.stream().map(parameter -> parameter.value().gradient()).filter(Objects::nonNull).toList());
+        if (reducer != null) {
+            reducer.afterBackward();
         }
     }
 

@@ -34,7 +34,7 @@ public interface Workers extends AutoCloseable {
     /**
      * From here on gradients of {@code parameters} are averaged.
      *
-     * @param inOneBackward whether one backward pass gives each parameter its whole gradient, so that averaging can begin within it
+     * @param inOneBackward whether one backward pass gives each parameter its whole gradient; else several do, the same in every step
      */
     void average(List<Parameter> parameters, boolean inOneBackward);
 
