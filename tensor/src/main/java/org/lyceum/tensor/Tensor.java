@@ -94,18 +94,19 @@ public final class Tensor implements AutoCloseable {
 
     /** Independent draws from N(0, std²) in f32; a pure function of {@code seed}. */
     public static Tensor normal(long seed, double std, long... shape) {
-        torch.manual_seed(seed);
-        var drawn = new Tensor(
-                new Tensor(torch.empty(shape, new TensorOptions(ScalarType.Float), null)).at.normal_(0, std, new GeneratorOptional()));
+        var drawn = new Tensor(torch.empty(shape, new TensorOptions(ScalarType.Float), null).normal_(0, std, generator(seed)));
         return drawn.to(Torch.device());
     }
 
     /** Independent draws from U(low, high) in f32; a pure function of {@code seed}. */
     public static Tensor uniform(long seed, double low, double high, long... shape) {
-        torch.manual_seed(seed);
-        var drawn = new Tensor(
-                new Tensor(torch.empty(shape, new TensorOptions(ScalarType.Float), null)).at.uniform_(low, high, new GeneratorOptional()));
+        var drawn = new Tensor(torch.empty(shape, new TensorOptions(ScalarType.Float), null).uniform_(low, high, generator(seed)));
         return drawn.to(Torch.device());
+    }
+
+    /** One of its own, so that drawing leaves alone the one that dropout draws from. */
+    private static GeneratorOptional generator(long seed) {
+        return new GeneratorOptional(torch.make_generator_cpu(seed));
     }
 
     /** The tensors one after the other along {@code dim}. */

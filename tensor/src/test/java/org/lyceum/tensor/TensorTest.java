@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import org.bytedeco.pytorch.GeneratorOptional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,23 @@ class TensorTest {
     void javaCppCountsNoMemory() {
         assertThat(org.bytedeco.javacpp.Pointer.maxBytes()).isZero();
         assertThat(org.bytedeco.javacpp.Pointer.maxPhysicalBytes()).isZero();
+    }
+
+    @Test
+    void drawsAreThoseOfLibtorchsGeneratorAndLeaveItAlone() {
+        Torch.seed(7);
+        var normal = Tensor.zeros(DType.F32, 5, 7);
+        normal.at.normal_(0, 0.5, new GeneratorOptional());
+        Torch.seed(7);
+        var uniform = Tensor.zeros(DType.F32, 3);
+        uniform.at.uniform_(-1, 2, new GeneratorOptional());
+        Torch.seed(8);
+        var dropped = Tensor.full(1, DType.F32, 100).dropout(0.5).floats();
+
+        Torch.seed(8);
+        assertThat(Tensor.normal(7, 0.5, 5, 7).floats()).isEqualTo(normal.floats());
+        assertThat(Tensor.uniform(7, -1, 2, 3).floats()).isEqualTo(uniform.floats());
+        assertThat(Tensor.full(1, DType.F32, 100).dropout(0.5).floats()).isEqualTo(dropped);
     }
 
     @Test
