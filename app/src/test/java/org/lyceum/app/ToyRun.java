@@ -1,5 +1,7 @@
 package org.lyceum.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +80,21 @@ final class ToyRun {
             throw new AssertionError("the run did not end");
         }
         return process.exitValue();
+    }
+
+    /** Starts it, presses Ctrl-C after the third step, sees that it saves and says so, and returns the steps that it took. */
+    static long interrupted(List<String> command, Path out, Path log) throws IOException, InterruptedException {
+        var process = start(command, log);
+        while (process.isAlive() && steps(out) < 3) {
+            Thread.sleep(2);
+        }
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        assertThat(await(process)).as(Files.readString(log)).isEqualTo(130);
+        long steps = steps(out);
+        assertThat(steps).isGreaterThanOrEqualTo(3);
+        assertThat(out.resolve("checkpoints/step-%08d/optimizer.safetensors".formatted(steps))).exists();
+        assertThat(Files.readString(log)).contains("stopped after step " + steps + " and saved").doesNotContain("\tat ");
+        return steps;
     }
 
     /** Every line of {@code metrics.jsonl}: step, loss, rate, gradient norm, and what validations said; not how fast it went. */
