@@ -238,11 +238,6 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(at.transpose(a, b));
     }
 
-    /** The dimensions in another order; a view. */
-    public Tensor permute(long... order) {
-        return new Tensor(at.permute(order));
-    }
-
     /** {@code length} slices along {@code dim} from {@code start} on; a view. */
     public Tensor narrow(long dim, long start, long length) {
         return new Tensor(at.narrow(dim, start, length));
@@ -308,10 +303,6 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(at.div(new Scalar(value)));
     }
 
-    public Tensor negated() {
-        return new Tensor(at.neg());
-    }
-
     public Tensor exp() {
         return new Tensor(at.exp());
     }
@@ -322,10 +313,6 @@ public final class Tensor implements AutoCloseable {
 
     public Tensor sqrt() {
         return new Tensor(at.sqrt());
-    }
-
-    public Tensor rsqrt() {
-        return new Tensor(at.rsqrt());
     }
 
     public Tensor square() {
@@ -352,10 +339,6 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(at.tanh());
     }
 
-    public Tensor sigmoid() {
-        return new Tensor(at.sigmoid());
-    }
-
     /** x · sigmoid(x) (Elfwing, Uchibe and Doya 2018, equation 3). */
     public Tensor silu() {
         return new Tensor(torch.silu(at));
@@ -372,36 +355,14 @@ public final class Tensor implements AutoCloseable {
         static final TabulatedFunction TABLE = new TabulatedFunction(x -> new Tensor(torch.gelu(x.at, "tanh")));
     }
 
-    /** x · Φ(x) exactly (Hendrycks and Gimpel 2016, section 2). */
-    public Tensor gelu() {
-        return new Tensor(torch.gelu(at, "none"));
-    }
-
-    public Tensor relu() {
-        return new Tensor(at.relu());
-    }
-
     /** Values held to at least {@code low} and at most {@code high}. */
     public Tensor clamp(double low, double high) {
         return new Tensor(at.clamp(new ScalarOptional(new Scalar(low)), new ScalarOptional(new Scalar(high))));
     }
 
-    /** Where {@code mask} is true {@code value}, elsewhere this. */
-    public Tensor masked(Tensor mask, double value) {
-        return new Tensor(at.masked_fill(mask.at, new Scalar(value)));
-    }
-
-    public Tensor equalTo(double value) {
-        return new Tensor(at.eq(new Scalar(value)));
-    }
-
     /** Where the elements are at least {@code value}: booleans. */
     public Tensor atLeast(double value) {
         return new Tensor(at.ge(new Scalar(value)));
-    }
-
-    public Tensor lessThan(Tensor other) {
-        return new Tensor(at.lt(other.at));
     }
 
     // --- reductions -------------------------------------------------------------------------------------------------------------------
@@ -415,15 +376,6 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(at.sum(new long[]{dim}, keep, new ScalarTypeOptional()));
     }
 
-    public Tensor mean() {
-        return new Tensor(at.mean());
-    }
-
-    /** The mean along {@code dim}, kept as size 1 if {@code keep}. */
-    public Tensor mean(long dim, boolean keep) {
-        return new Tensor(at.mean(new long[]{dim}, keep, new ScalarTypeOptional()));
-    }
-
     /** The largest element. */
     public Tensor max() {
         return new Tensor(at.max());
@@ -432,11 +384,6 @@ public final class Tensor implements AutoCloseable {
     /** The largest along {@code dim}, kept as size 1 if {@code keep}. */
     public Tensor max(long dim, boolean keep) {
         return new Tensor(at.amax(new long[]{dim}, keep));
-    }
-
-    /** The index of the largest along {@code dim}, i64. */
-    public Tensor argmax(long dim) {
-        return new Tensor(at.argmax(new LongOptional(dim), false));
     }
 
     /** The Euclidean norm of all elements, a scalar. */
@@ -450,10 +397,6 @@ public final class Tensor implements AutoCloseable {
 
     public Tensor logSoftmax(long dim) {
         return new Tensor(torch.log_softmax(at, dim));
-    }
-
-    public Tensor logSumExp(long dim, boolean keep) {
-        return new Tensor(at.logsumexp(new long[]{dim}, keep));
     }
 
     // --- products and layers ----------------------------------------------------------------------------------------------------------
@@ -481,11 +424,6 @@ public final class Tensor implements AutoCloseable {
     /** Elements along {@code dim} chosen by {@code index}, which has this tensor's rank. */
     public Tensor gather(long dim, Tensor index) {
         return new Tensor(at.gather(dim, index.at));
-    }
-
-    /** Whole slices along {@code dim} chosen by the i64 vector {@code index}. */
-    public Tensor indexSelect(long dim, Tensor index) {
-        return new Tensor(at.index_select(dim, index.at));
     }
 
     /** Layer normalisation over the last dimension (Ba, Kiros and Hinton 2016, equation 4). */
