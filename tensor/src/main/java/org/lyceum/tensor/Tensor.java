@@ -344,6 +344,11 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(torch.silu(at));
     }
 
+    /** x · Φ(x), Φ the normal distribution function (Hendrycks and Gimpel 2016, section 2). */
+    public Tensor gelu() {
+        return new Tensor(torch.gelu(at, "none"));
+    }
+
     /** The tanh approximation of x · Φ(x) (Hendrycks and Gimpel 2016, section 2), the one that GPT-2 uses. */
     public Tensor geluTanh() {
         // libtorch's takes its tanh anew for each element, forward and backward: 9% of a training step.
