@@ -127,7 +127,7 @@ public final class HuggingFaceFolder {
         }
     }
 
-    private static ConfigJson config(Path folder) {
+    static ConfigJson config(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new UserError(Files.exists(folder)
                     ? folder + " is a file, not a model folder; name the folder that holds config.json."
@@ -139,7 +139,7 @@ public final class HuggingFaceFolder {
         return ConfigJson.read(folder.resolve(CONFIG));
     }
 
-    private static SafetensorsFolder openWeights(Path folder) {
+    static SafetensorsFolder openWeights(Path folder) {
         if (!Files.exists(folder.resolve("model.safetensors")) && !Files.exists(folder.resolve("model.safetensors.index.json"))) {
             try (var files = Files.list(folder)) {
                 var pickle = files.map(file -> file.getFileName().toString())
@@ -195,7 +195,7 @@ public final class HuggingFaceFolder {
         }
     }
 
-    private static Entry check(Path folder, StoredTensor stored, @Nullable Entry entry, String name) {
+    static Entry check(Path folder, StoredTensor stored, @Nullable Entry entry, String name) {
         if (entry == null) {
             throw new UserError("The weights in " + folder + " lack the tensor '" + name + "' " + stored.shape()
                     + " that their config.json asks for; they belong to different models or are incomplete.");
