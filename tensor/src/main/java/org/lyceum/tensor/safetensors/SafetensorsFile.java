@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.lyceum.foundation.IoErrors;
+import org.lyceum.foundation.Printable;
 import org.lyceum.foundation.UserError;
 import org.lyceum.tensor.DType;
 
@@ -120,7 +121,7 @@ public final class SafetensorsFile implements AutoCloseable {
     public Entry entry(String name) {
         var entry = entries.get(name);
         if (entry == null) {
-            throw new UserError(path + " holds no tensor '" + SafetensorsHeader.printable(name)
+            throw new UserError(path + " holds no tensor '" + Printable.of(name)
                     + "'; it belongs to another model or its names differ.");
         }
         return entry;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.lyceum.foundation.IoErrors;
+import org.lyceum.foundation.Printable;
 import org.lyceum.foundation.UserError;
 import org.lyceum.tensor.safetensors.SafetensorsFile.Entry;
 import tools.jackson.core.JacksonException;
@@ -75,7 +76,7 @@ public final class SafetensorsFolder implements AutoCloseable {
                 var entry = shard.entries().get(placed.getKey());
                 if (entry == null) {
                     throw new UserError(
-                            shard.path() + " does not hold the tensor '" + SafetensorsHeader.printable(placed.getKey()) + "' that "
+                            shard.path() + " does not hold the tensor '" + Printable.of(placed.getKey()) + "' that "
                                     + index.getFileName() + " places there; fetch the folder again.");
                 }
                 entries.put(placed.getKey(), entry);
@@ -104,8 +105,8 @@ public final class SafetensorsFolder implements AutoCloseable {
             for (var property : weightMap.properties()) {
                 var shard = property.getValue().isString() ? property.getValue().stringValue() : property.getValue().toString();
                 if (!SHARD_NAME.matcher(shard).matches()) {
-                    throw new UserError(index + " places '" + SafetensorsHeader.printable(property.getKey()) + "' in '"
-                            + SafetensorsHeader.printable(shard) + "', which is not the name of a safetensors file beside it.");
+                    throw new UserError(index + " places '" + Printable.of(property.getKey()) + "' in '"
+                            + Printable.of(shard) + "', which is not the name of a safetensors file beside it.");
                 }
                 map.put(property.getKey(), shard);
             }
@@ -126,7 +127,7 @@ public final class SafetensorsFolder implements AutoCloseable {
     public Entry entry(String name) {
         var entry = entries.get(name);
         if (entry == null) {
-            throw new UserError(folder + " holds no tensor '" + SafetensorsHeader.printable(name)
+            throw new UserError(folder + " holds no tensor '" + Printable.of(name)
                     + "'; it belongs to another model or its names differ.");
         }
         return entry;

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.Printable;
 import org.lyceum.tensor.DType;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -97,7 +98,7 @@ record SafetensorsHeader(List<Tensor> tensors, Map<String, String> metadata) {
         } catch (JacksonException e) {
             var message = e.getOriginalMessage();
             throw new Broken("its header is not valid JSON ("
-                    + (message == null ? "no details" : printable(message.lines().findFirst().orElse(""))) + ")");
+                    + (message == null ? "no details" : Printable.of(message.lines().findFirst().orElse(""))) + ")");
         }
     }
 
@@ -108,7 +109,8 @@ record SafetensorsHeader(List<Tensor> tensors, Map<String, String> metadata) {
         var map = new LinkedHashMap<String, String>();
         for (var property : object.properties()) {
             if (!property.getValue().isString()) {
-                throw new Broken("its " + METADATA_KEY + " holds something other than text under '" + printable(property.getKey()) + "'");
+                throw new Broken(
+                        "its " + METADATA_KEY + " holds something other than text under '" + Printable.of(property.getKey()) + "'");
             }
             map.put(property.getKey(), property.getValue().stringValue());
         }
@@ -145,7 +147,7 @@ record SafetensorsHeader(List<Tensor> tensors, Map<String, String> metadata) {
                 return dtype;
             }
         }
-        throw new Broken(quoted(name) + " has the dtype '" + printable(node.stringValue()) + "', and those read here are "
+        throw new Broken(quoted(name) + " has the dtype '" + Printable.of(node.stringValue()) + "', and those read here are "
                 + Arrays.toString(DType.values()));
     }
 
@@ -186,13 +188,6 @@ record SafetensorsHeader(List<Tensor> tensors, Map<String, String> metadata) {
     }
 
     private static String quoted(String name) {
-        return "'" + printable(name) + "'";
-    }
-
-    /** A name from a file that may be hostile, fit for one line of a terminal. */
-    static String printable(String name) {
-        var shown = name.length() > 100 ? name.substring(0, 100) + "…" : name;
-        return shown.codePoints().map(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '?' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+        return "'" + Printable.of(name) + "'";
     }
 }
