@@ -7,7 +7,6 @@ import org.lyceum.models.Decoder;
 import org.lyceum.models.DecoderConfig;
 import org.lyceum.models.DecoderConfig.Positions;
 import org.lyceum.models.layers.FeedForward;
-import org.lyceum.models.layers.Norm;
 import org.lyceum.tensor.DType;
 import org.lyceum.tensor.NoGradient;
 import org.lyceum.tensor.Scope;
@@ -40,6 +39,10 @@ final class Toys {
         return new LanguageModel(decoder(config, 1), tokenizer());
     }
 
+    static Decoder decoder(LanguageModel model) {
+        return ((TorchEngine) model.engine()).decoder();
+    }
+
     static Decoder decoder(String name, long seed) {
         var decoder = new Decoder(CONFIGS.get(name), DType.F32);
         try (var _ = Scope.open(); var _ = NoGradient.open()) {
@@ -68,8 +71,12 @@ final class Toys {
     }
 
     private static DecoderConfig config(Positions positions, boolean qkNorm) {
-        return new DecoderConfig(40, CONTEXT, 32, 2, 4, 2, 8, 64, Norm.Kind.RMS, 1e-5, positions, 10_000, FeedForward.Kind.GELU, false,
-                qkNorm,
-                false, 0);
+        return DecoderConfig.llama(40, CONTEXT, 32, 2, 4, 2).with(c -> {
+            c.hiddenWidth = 64;
+            c.positions = positions;
+            c.activation = FeedForward.Kind.GELU;
+            c.qkNorm = qkNorm ? DecoderConfig.QkNorm.HEAD : DecoderConfig.QkNorm.NONE;
+            c.tiedEmbeddings = false;
+        });
     }
 }

@@ -77,17 +77,18 @@ public final class Decoder {
                 ? causalMask(config.context(), 0).to(DType.BF16)
                 : null;
         var rotary = config.positions() == Positions.ROPE
-                ? new RotaryPositions(config.context(), config.headWidth(), config.ropeTheta())
+                ? new RotaryPositions(config.context(), config.headWidth(), config.rope())
                 : null;
         for (int i = 0; i < config.depth(); i++) {
             var p = root.in("blocks").in(i);
             blocks.add(new Block(
                     new Norm(p.in("attention_norm"), config.norm(), config.width(), config.normEpsilon()),
                     new Attention(p.in("attention"), i, config.width(), config.heads(), config.keyValueHeads(), config.headWidth(),
-                            config.bias(),
-                            config.qkNorm() ? config.normEpsilon() : null, rotary),
+                            config.biases() == DecoderConfig.Biases.ALL,
+                            config.qkNorm() == DecoderConfig.QkNorm.HEAD ? config.normEpsilon() : null, rotary),
                     new Norm(p.in("feed_forward_norm"), config.norm(), config.width(), config.normEpsilon()),
-                    new FeedForward(p.in("feed_forward"), config.activation(), config.width(), config.hiddenWidth(), config.bias()),
+                    new FeedForward(p.in("feed_forward"), config.activation(), config.width(), config.hiddenWidth(),
+                            config.biases() == DecoderConfig.Biases.ALL),
                     config.dropout()));
         }
         norm = new Norm(root.in("norm"), config.norm(), config.width(), config.normEpsilon());

@@ -20,6 +20,7 @@ import org.lyceum.models.layers.FeedForward;
 import org.lyceum.models.layers.KeyValueCache;
 import org.lyceum.models.layers.Norm;
 import org.lyceum.models.layers.Parameter;
+import org.lyceum.models.layers.Rope;
 import org.lyceum.tensor.DType;
 import org.lyceum.tensor.Scope;
 import org.lyceum.tensor.Tensor;
@@ -54,7 +55,19 @@ class DecoderTest {
     static DecoderConfig config(Positions positions, Norm.Kind norm, FeedForward.Kind activation, boolean bias, boolean qkNorm,
             boolean tied,
             double dropout) {
-        return new DecoderConfig(11, 16, 8, 2, 4, 2, 6, 12, norm, 1e-3, positions, 100, activation, bias, qkNorm, tied, dropout);
+        return DecoderConfig.llama(11, 16, 8, 2, 4, 2).with(c -> {
+            c.headWidth = 6;
+            c.hiddenWidth = 12;
+            c.norm = norm;
+            c.normEpsilon = 1e-3;
+            c.positions = positions;
+            c.rope = Rope.of(100);
+            c.activation = activation;
+            c.biases = bias ? DecoderConfig.Biases.ALL : DecoderConfig.Biases.NONE;
+            c.qkNorm = qkNorm ? DecoderConfig.QkNorm.HEAD : DecoderConfig.QkNorm.NONE;
+            c.tiedEmbeddings = tied;
+            c.dropout = dropout;
+        });
     }
 
     static Decoder random(DecoderConfig config) {

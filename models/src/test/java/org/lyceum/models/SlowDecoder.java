@@ -51,8 +51,10 @@ record SlowDecoder(DecoderConfig config, Map<String, double[]> weights) {
     }
 
     private double[] prepared(double[] head, int t, String gain) {
-        var normed = config.qkNorm() ? SlowLayers.rmsNorm(new double[][]{head}, weight(gain), config.normEpsilon())[0] : head;
-        return config.positions() == Positions.ROPE ? SlowLayers.rotated(normed, t, config.ropeTheta()) : normed;
+        var normed = config.qkNorm() == DecoderConfig.QkNorm.HEAD
+                ? SlowLayers.rmsNorm(new double[][]{head}, weight(gain), config.normEpsilon())[0]
+                : head;
+        return config.positions() == Positions.ROPE ? SlowLayers.rotated(normed, t, config.rope().theta()) : normed;
     }
 
     double[][] feedForward(double[][] x, String at) {

@@ -60,11 +60,7 @@ class TrainerTest {
     }
 
     private static Decoder model(double dropout) {
-        var c = DecoderConfig.llama(VOCABULARY, CONTEXT, 16, 2, 2, 1);
-        var model = new Decoder(new DecoderConfig(c.vocabularySize(), c.context(), c.width(), c.depth(), c.heads(), c.keyValueHeads(),
-                c.headWidth(), c.hiddenWidth(), c.norm(), c.normEpsilon(), c.positions(), c.ropeTheta(), c.activation(), c.bias(),
-                c.qkNorm(),
-                c.tiedEmbeddings(), dropout), DType.F32);
+        var model = new Decoder(DecoderConfig.llama(VOCABULARY, CONTEXT, 16, 2, 2, 1).with(c -> c.dropout = dropout), DType.F32);
         Initialisation.of(model, 4);
         return model;
     }

@@ -2,8 +2,6 @@ package org.lyceum.app.bench;
 
 import java.util.List;
 import org.lyceum.models.DecoderConfig;
-import org.lyceum.models.layers.FeedForward;
-import org.lyceum.models.layers.Norm;
 
 /**
  * A GPT-2 and its batch.
@@ -34,8 +32,8 @@ record TrainingSize(String name, int vocabulary, int context, int width, int dep
 
     /** As a model. */
     DecoderConfig config() {
-        return new DecoderConfig(vocabulary, context, width, depth, heads, heads, width / heads, 4 * width, Norm.Kind.LAYER, 1e-5,
-                DecoderConfig.Positions.LEARNED, 10_000, FeedForward.Kind.GELU, bias, false, true, 0);
+        return DecoderConfig.gpt2(vocabulary, context, width, depth, heads)
+                .with(c -> c.biases = bias ? DecoderConfig.Biases.ALL : DecoderConfig.Biases.NONE);
     }
 
     /**

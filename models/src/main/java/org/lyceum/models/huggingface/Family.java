@@ -10,10 +10,14 @@ import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.Nearest;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.DecoderConfig;
+import org.lyceum.models.DecoderConfig.Biases;
+import org.lyceum.models.DecoderConfig.NormPlacement;
 import org.lyceum.models.DecoderConfig.Positions;
+import org.lyceum.models.DecoderConfig.QkNorm;
 import org.lyceum.models.layers.FeedForward;
 import org.lyceum.models.layers.Norm;
 import org.lyceum.models.layers.Parameter;
+import org.lyceum.models.layers.Rope;
 
 /**
  * Whose configuration keys and tensor names a model folder speaks. A constant's name, in lower case, is its {@code model_type}; below the
@@ -81,15 +85,22 @@ public enum Family {
     /** The family whose class in {@code transformers} computes what {@code config} says; {@link #LYCEUM} if none does. */
     public static Family of(DecoderConfig config) {
         if (config.norm() == Norm.Kind.LAYER && config.positions() == Positions.LEARNED && config.activation() == FeedForward.Kind.GELU
-                && config.bias()
-                && !config.qkNorm() && config.keyValueHeads() == config.heads() && config.headWidth() * config.heads() == config.width()) {
+                && config.biases() == Biases.ALL && plain(config)
+                && config.qkNorm() == QkNorm.NONE && config.keyValueHeads() == config.heads()
+                && config.headWidth() * config.heads() == config.width()) {
             return GPT2;
         }
         if (config.norm() == Norm.Kind.RMS && config.positions() == Positions.ROPE && config.activation() == FeedForward.Kind.SWIGLU
-                && !(config.bias() && config.qkNorm())) {
-            return config.qkNorm() ? QWEN3 : LLAMA;
+                && plain(config) && config.biases() != Biases.QKV && config.qkNorm() != QkNorm.FULL
+                && !(config.biases() == Biases.ALL && config.qkNorm() == QkNorm.HEAD)) {
+            return config.qkNorm() == QkNorm.HEAD ? QWEN3 : LLAMA;
         }
         return LYCEUM;
+    }
+
+    private static boolean plain(DecoderConfig config) {
+        return config.normPlacement() == NormPlacement.PRE && config.window() == null && config.attentionScale() == null
+                && config.embeddingScale() == 1 && config.rope().equals(Rope.of(config.rope().theta()));
     }
 
     static Family of(ConfigJson json) {
@@ -207,11 +218,13 @@ public enum Family {
         json.refuse(json.flag("add_cross_attention", false), "cross-attention (add_cross_attention)");
         int width = json.integer("n_embd");
         int heads = json.integer("n_head");
-        return new DecoderConfig(json.integer("vocab_size"), json.integer("n_positions"), width, json.integer("n_layer"), heads, heads,
-                DecoderConfig.headWidth(width, heads), json.integer("n_inner", 4 * width), Norm.Kind.LAYER,
-                json.number("layer_norm_epsilon", 1e-5),
-                Positions.LEARNED, 10_000, FeedForward.Kind.GELU, true, false, json.flag("tie_word_embeddings", true),
-                json.number("resid_pdrop", 0.1));
+        return DecoderConfig.gpt2(json.integer("vocab_size"), json.integer("n_positions"), width, json.integer("n_layer"), heads)
+                .with(c -> {
+                    c.hiddenWidth = json.integer("n_inner", 4 * width);
+                    c.normEpsilon = json.number("layer_norm_epsilon", 1e-5);
+                    c.tiedEmbeddings = json.flag("tie_word_embeddings", true);
+                    c.dropout = json.number("resid_pdrop", 0.1);
+                });
     }
 
     private void writeLlama(DecoderConfig config, Map<String, @Nullable Object> keys) {
@@ -225,14 +238,14 @@ public enum Family {
         keys.put("intermediate_size", config.hiddenWidth());
         keys.put("hidden_act", "silu");
         keys.put("rms_norm_eps", config.normEpsilon());
-        keys.put("rope_parameters", new TreeMap<>(Map.of("rope_type", "default", "rope_theta", config.ropeTheta()))); // transformers 5
-        keys.put("rope_theta", config.ropeTheta()); // and before
+        keys.put("rope_parameters", new TreeMap<>(Map.of("rope_type", "default", "rope_theta", config.rope().theta()))); // transformers 5
+        keys.put("rope_theta", config.rope().theta()); // and before
         keys.put("rope_scaling", null);
-        keys.put("attention_bias", config.bias());
+        keys.put("attention_bias", config.biases() == Biases.ALL);
         keys.put("attention_dropout", 0.0); // we never drop attention weights
         keys.put("resid_pdrop", config.dropout()); // GPT-2's key; transformers keeps it and does not use it here
         if (this == LLAMA) {
-            keys.put("mlp_bias", config.bias());
+            keys.put("mlp_bias", config.biases() == Biases.ALL);
         } else {
             keys.put("use_sliding_window", false);
             keys.put("sliding_window", null);
@@ -266,9 +279,10 @@ public enum Family {
                 json.integer("num_key_value_heads", this == QWEN3 ? Integer.valueOf(32) : Integer.valueOf(heads)),
                 ownHeadWidth ? json.integer("head_dim", 128) : DecoderConfig.headWidth(width, heads), json.integer("intermediate_size"),
                 Norm.Kind.RMS,
-                json.number("rms_norm_eps", 1e-6), Positions.ROPE, rope.number("rope_theta", json.number("rope_theta", 10_000.0)),
-                FeedForward.Kind.SWIGLU,
-                bias, this == QWEN3, json.flag("tie_word_embeddings", false), json.number("resid_pdrop", 0.0));
+                json.number("rms_norm_eps", 1e-6), NormPlacement.PRE, Positions.ROPE,
+                Rope.of(rope.number("rope_theta", json.number("rope_theta", 10_000.0))), null, FeedForward.Kind.SWIGLU,
+                bias ? Biases.ALL : Biases.NONE, this == QWEN3 ? QkNorm.HEAD : QkNorm.NONE, null, 1,
+                json.flag("tie_word_embeddings", false), json.number("resid_pdrop", 0.0));
     }
 
     private static void refuseScaling(ConfigJson rope) {
@@ -289,10 +303,10 @@ public enum Family {
         keys.put("norm", ConfigJson.spelled(config.norm()));
         keys.put("norm_epsilon", config.normEpsilon());
         keys.put("positions", ConfigJson.spelled(config.positions()));
-        keys.put("rope_theta", config.ropeTheta());
+        keys.put("rope_theta", config.rope().theta());
         keys.put("activation", ConfigJson.spelled(config.activation()));
-        keys.put("bias", config.bias());
-        keys.put("qk_norm", config.qkNorm());
+        keys.put("bias", config.biases() == Biases.ALL);
+        keys.put("qk_norm", config.qkNorm() == QkNorm.HEAD);
         keys.put("tied_embeddings", config.tiedEmbeddings());
         keys.put("dropout", config.dropout());
     }
@@ -300,9 +314,10 @@ public enum Family {
     private static DecoderConfig readLyceum(ConfigJson json) {
         return new DecoderConfig(json.integer("vocabulary_size"), json.integer("context"), json.integer("width"), json.integer("depth"),
                 json.integer("heads"), json.integer("key_value_heads"), json.integer("head_width"), json.integer("hidden_width"),
-                json.choice("norm", Norm.Kind.class), json.number("norm_epsilon", null), json.choice("positions", Positions.class),
-                json.number("rope_theta", null), json.choice("activation", FeedForward.Kind.class), json.flag("bias", null),
-                json.flag("qk_norm", null),
+                json.choice("norm", Norm.Kind.class), json.number("norm_epsilon", null), NormPlacement.PRE,
+                json.choice("positions", Positions.class), Rope.of(json.number("rope_theta", null)), null,
+                json.choice("activation", FeedForward.Kind.class), json.flag("bias", null) ? Biases.ALL : Biases.NONE,
+                json.flag("qk_norm", null) ? QkNorm.HEAD : QkNorm.NONE, null, 1,
                 json.flag("tied_embeddings", null), json.number("dropout", null));
     }
 }

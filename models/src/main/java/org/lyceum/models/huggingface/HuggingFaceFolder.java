@@ -16,6 +16,7 @@ import org.lyceum.foundation.WholeFiles;
 import org.lyceum.models.Decoder;
 import org.lyceum.models.DecoderConfig;
 import org.lyceum.models.DecoderConfig.Positions;
+import org.lyceum.models.layers.Rope;
 import org.lyceum.tensor.DType;
 import org.lyceum.tensor.Device;
 import org.lyceum.tensor.NoGradient;
@@ -225,9 +226,11 @@ public final class HuggingFaceFolder {
 
     /** Without what the weights do not depend on. */
     private static DecoderConfig comparable(DecoderConfig c) {
-        return new DecoderConfig(c.vocabularySize(), c.positions() == Positions.LEARNED ? c.context() : 1, c.width(), c.depth(), c.heads(),
-                c.keyValueHeads(), c.headWidth(), c.hiddenWidth(), c.norm(), c.normEpsilon(), c.positions(),
-                c.positions() == Positions.ROPE ? c.ropeTheta() : 0, c.activation(), c.bias(), c.qkNorm(), c.tiedEmbeddings(), 0);
+        return c.with(d -> {
+            d.context = c.positions() == Positions.LEARNED ? c.context() : 1;
+            d.rope = c.positions() == Positions.ROPE ? c.rope() : Rope.of(1);
+            d.dropout = 0;
+        });
     }
 
     private static String printable(String name) {

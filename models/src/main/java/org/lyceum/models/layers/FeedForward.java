@@ -10,7 +10,14 @@ public final class FeedForward {
         /** down(gelu(up x)) with the tanh approximation, as in GPT-2 (Hendrycks and Gimpel 2016). */
         GELU,
         /** down(silu(gate x) ⊙ up x) (Shazeer 2020, equation 6). */
-        SWIGLU
+        SWIGLU,
+        /** down(gelu(gate x) ⊙ up x) (Shazeer 2020, equation 6), GELU with the tanh approximation as in Gemma. */
+        GEGLU;
+
+        /** Whether one matrix's product gates another's. */
+        public boolean gated() {
+            return this != GELU;
+        }
     }
 
     private final Kind kind;
@@ -18,13 +25,13 @@ public final class FeedForward {
     private final Linear up;
     private final Linear down;
 
-    /** Registers up (F, W), for SwiGLU gate_up (2F, W) with the gate above, and down (W, F); with {@code bias} an offset each. */
+    /** Registers up (F, W), for the gated ones gate_up (2F, W) with the gate above, and down (W, F); with {@code bias} an offset each. */
     public FeedForward(Parameters parameters, Kind kind, long width, long hidden, boolean bias) {
         this.kind = kind;
         this.hidden = hidden;
         up = switch (kind) {
             case GELU -> new Linear(parameters.in("up"), Parameter.Role.MATRIX, width, hidden, bias);
-            case SWIGLU -> new Linear(parameters.in("gate_up"), Parameter.Role.MATRIX, width, List.of(hidden, hidden), bias);
+            case SWIGLU, GEGLU -> new Linear(parameters.in("gate_up"), Parameter.Role.MATRIX, width, List.of(hidden, hidden), bias);
         };
         down = new Linear(parameters.in("down"), Parameter.Role.RESIDUAL_MATRIX, hidden, width, bias);
     }
@@ -34,10 +41,11 @@ public final class FeedForward {
         var h = up.forward(x);
         return down.forward(switch (kind) {
             case GELU -> h.geluTanh();
-            case SWIGLU -> {
+            case SWIGLU, GEGLU -> {
                 // One split: its backward is one concatenation, where that of two narrows would be two paddings.
                 var halves = h.split(-1, hidden, hidden); // (…, F) each
-                yield halves.get(0).silu().times(halves.get(1));
+                var gate = halves.get(0);
+                yield (kind == Kind.SWIGLU ? gate.silu() : gate.geluTanh()).times(halves.get(1));
             }
         });
     }

@@ -5,37 +5,29 @@ import org.lyceum.tensor.DType;
 import org.lyceum.tensor.Tensor;
 
 /**
- * Rotary position embedding (Su et al. 2021, equation 34): dimension pair i of a head at position t is turned by the angle t·θ^(−2i/D).
- * Pairs are (i, i + D/2), as in GPT-NeoX and Hugging Face's Llama, not (2i, 2i + 1) as in the paper; the two differ by a permutation of the
+ * Rotary position embedding (Su et al. 2021, equation 34): dimension pair i of a head at position t is turned by the angle t·θ^(−2i/D),
+ * or what {@link Rope} makes of it. Pairs are (i, i + D/2), as in GPT-NeoX and Hugging Face's Llama, not (2i, 2i + 1) as in the paper; the two differ by a permutation of the
  * rows of the query and key matrices.
  */
 public final class RotaryPositions {
     private final Tensor cos;
     private final Tensor sin;
 
-    /** Tables (T, D/2) for {@code context} positions of heads {@code headWidth} wide, base {@code theta}. */
-    public RotaryPositions(long context, long headWidth, double theta) {
-        int half = (int) (headWidth / 2);
-        var c = new float[(int) context * half];
+    /** Tables (T, D/2) for {@code context} positions of heads {@code headWidth} wide. */
+    public RotaryPositions(int context, int headWidth, Rope rope) {
+        int half = headWidth / 2;
+        var frequencies = rope.frequencies(headWidth);
+        var c = new float[context * half];
         var s = new float[c.length];
         for (int t = 0; t < context; t++) {
             for (int i = 0; i < half; i++) {
-                float angle = t * frequency(i, headWidth, theta);
+                float angle = t * frequencies[i];
                 c[t * half + i] = (float) Math.cos(angle);
                 s[t * half + i] = (float) Math.sin(angle);
             }
         }
         cos = Tensor.of(c, context, half);
         sin = Tensor.of(s, context, half);
-    }
-
-    /**
-     * θ^(−2i/D), rounded to f32 after each step as transformers rounds it: far into the context an error in the last place would show in
-     * the logits.
-     */
-    static float frequency(int i, long headWidth, double theta) {
-        float exponent = 2 * i / (float) headWidth;
-        return 1 / (float) Math.pow(theta, exponent);
     }
 
     /** Turns x (B, T, H, D), whose first position is {@code offset} → (B, T, H, D), f32. */

@@ -24,10 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.Decoder;
 import org.lyceum.models.DecoderConfig;
+import org.lyceum.models.DecoderConfig.Biases;
 import org.lyceum.models.DecoderConfig.Positions;
+import org.lyceum.models.DecoderConfig.QkNorm;
 import org.lyceum.models.Gradients;
-import org.lyceum.models.layers.FeedForward;
-import org.lyceum.models.layers.Norm;
+import org.lyceum.models.layers.Rope;
 import org.lyceum.tensor.DType;
 import org.lyceum.tensor.Scope;
 import org.lyceum.tensor.Tensor;
@@ -74,14 +75,20 @@ class HuggingFaceFolderTest {
     @Test
     void configurationsAreReadWhole() {
         assertThat(HuggingFaceFolder.readConfig(Fixture.of("gpt2").folder()))
-                .isEqualTo(new DecoderConfig(23, 32, 16, 2, 4, 4, 4, 64, Norm.Kind.LAYER,
-                        1e-5, Positions.LEARNED, 10_000, FeedForward.Kind.GELU, true, false, true, 0.1));
+                .isEqualTo(DecoderConfig.gpt2(23, 32, 16, 2, 4).with(c -> c.dropout = 0.1));
         assertThat(HuggingFaceFolder.readConfig(Fixture.of("llama").folder()))
-                .isEqualTo(new DecoderConfig(23, 64, 16, 2, 4, 2, 4, 24, Norm.Kind.RMS,
-                        1e-5, Positions.ROPE, 5_000, FeedForward.Kind.SWIGLU, false, false, false, 0));
+                .isEqualTo(DecoderConfig.llama(23, 64, 16, 2, 4, 2).with(c -> {
+                    c.hiddenWidth = 24;
+                    c.rope = Rope.of(5_000);
+                    c.tiedEmbeddings = false;
+                }));
         assertThat(HuggingFaceFolder.readConfig(Fixture.of("qwen3").folder()))
-                .isEqualTo(new DecoderConfig(23, 64, 16, 2, 4, 2, 6, 24, Norm.Kind.RMS,
-                        1e-6, Positions.ROPE, 10_000, FeedForward.Kind.SWIGLU, false, true, true, 0));
+                .isEqualTo(DecoderConfig.llama(23, 64, 16, 2, 4, 2).with(c -> {
+                    c.headWidth = 6;
+                    c.hiddenWidth = 24;
+                    c.normEpsilon = 1e-6;
+                    c.qkNorm = QkNorm.HEAD;
+                }));
         assertThat(HuggingFaceFolder.readEndIds(Fixture.of("gpt2").folder())).containsExactly(1);
     }
 
@@ -107,22 +114,41 @@ class HuggingFaceFolderTest {
     }
 
     static Stream<DecoderConfig> oneOfEachFamily() {
-        return Stream.of(
-                DecoderConfig.gpt2(23, 32, 16, 2, 4),
-                new DecoderConfig(23, 32, 16, 2, 4, 4, 4, 40, Norm.Kind.LAYER, 1e-4, Positions.LEARNED, 10_000, FeedForward.Kind.GELU, true,
-                        false, false,
-                        0.25),
+        var gpt2 = DecoderConfig.gpt2(23, 32, 16, 2, 4);
+        var llama = DecoderConfig.llama(23, 32, 16, 2, 4, 2);
+        return Stream.of(gpt2,
+                gpt2.with(c -> {
+                    c.hiddenWidth = 40;
+                    c.normEpsilon = 1e-4;
+                    c.tiedEmbeddings = false;
+                    c.dropout = 0.25;
+                }),
                 DecoderConfig.llama(23, 32, 16, 2, 4, 1),
-                new DecoderConfig(23, 32, 16, 2, 4, 2, 8, 24, Norm.Kind.RMS, 1e-6, Positions.ROPE, 500_000, FeedForward.Kind.SWIGLU, true,
-                        false, false,
-                        0.1),
-                new DecoderConfig(23, 32, 16, 2, 4, 2, 8, 24, Norm.Kind.RMS, 1e-6, Positions.ROPE, 500, FeedForward.Kind.SWIGLU, false,
-                        true, true, 0.1),
-                new DecoderConfig(23, 32, 16, 2, 4, 2, 4, 24, Norm.Kind.RMS, 1e-6, Positions.ALIBI, 10_000, FeedForward.Kind.SWIGLU, true,
-                        true, false, 0.1),
-                new DecoderConfig(23, 32, 16, 2, 4, 4, 4, 24, Norm.Kind.LAYER, 1e-5, Positions.SINUSOIDAL, 10_000, FeedForward.Kind.GELU,
-                        false, false, true,
-                        0));
+                llama.with(c -> {
+                    c.headWidth = 8;
+                    c.rope = Rope.of(500_000);
+                    c.biases = Biases.ALL;
+                    c.tiedEmbeddings = false;
+                    c.dropout = 0.1;
+                }),
+                llama.with(c -> {
+                    c.headWidth = 8;
+                    c.rope = Rope.of(500);
+                    c.normEpsilon = 1e-6;
+                    c.qkNorm = QkNorm.HEAD;
+                    c.dropout = 0.1;
+                }),
+                llama.with(c -> {
+                    c.positions = Positions.ALIBI;
+                    c.biases = Biases.ALL;
+                    c.qkNorm = QkNorm.HEAD;
+                    c.tiedEmbeddings = false;
+                    c.dropout = 0.1;
+                }),
+                gpt2.with(c -> {
+                    c.positions = Positions.SINUSOIDAL;
+                    c.biases = Biases.NONE;
+                }));
     }
 
     @ParameterizedTest
@@ -233,12 +259,10 @@ class HuggingFaceFolderTest {
     @Test
     void loadTakesAnotherDropoutAndALongerRotaryContext() {
         var fixture = Fixture.of("llama");
-        var c = HuggingFaceFolder.readConfig(fixture.folder());
-        var model = new Decoder(
-                new DecoderConfig(c.vocabularySize(), 128, c.width(), c.depth(), c.heads(), c.keyValueHeads(), c.headWidth(),
-                        c.hiddenWidth(), c.norm(), c.normEpsilon(), c.positions(), c.ropeTheta(), c.activation(), c.bias(), c.qkNorm(),
-                        c.tiedEmbeddings(), 0.5),
-                DType.F32);
+        var model = new Decoder(HuggingFaceFolder.readConfig(fixture.folder()).with(c -> {
+            c.context = 128;
+            c.dropout = 0.5;
+        }), DType.F32);
         HuggingFaceFolder.load(fixture.folder(), model);
         assertLogits(fixture, model, 5e-5);
     }

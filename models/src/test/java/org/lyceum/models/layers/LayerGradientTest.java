@@ -64,7 +64,7 @@ class LayerGradientTest {
     @CsvSource({"0", "11"})
     void rotaryPositions(int offset) {
         int heads = 2;
-        var rotary = new RotaryPositions(T + offset, W / heads, 100);
+        var rotary = new RotaryPositions(T + offset, W / heads, Rope.of(100));
         Gradients.check(parameters, Gradients.input(1, T, W), x -> rotary.rotate(x.reshape(1, T, heads, W / heads), offset), (x, _) -> {
             var y = new double[T * heads][];
             for (int t = 0; t < T; t++) {
@@ -83,7 +83,7 @@ class LayerGradientTest {
         int width = 6; // of a head, and not W / heads
         double epsilon = 1e-3;
         var layer = new Attention(parameters, 0, W, heads, keyValueHeads, width, bias, qkNorm ? epsilon : null,
-                rotary ? new RotaryPositions(T, width, 100) : null);
+                rotary ? new RotaryPositions(T, width, Rope.of(100)) : null);
         var mask = alibi ? new LinearBiases(heads).mask(T, 0) : null;
         var names = parameters.all().stream().map(Parameter::name).toList();
         Gradients.check(parameters, Gradients.input(1, T, W), x -> layer.forward(x, mask, null), (x, p) -> {
@@ -209,14 +209,14 @@ class LayerGradientTest {
         double[] base500000 = {1.0, 0.8146172165870667, 0.3587302267551422, 0.1579728126525879, 0.06956595182418823, 0.030634520575404167,
                 0.013490419834852219, 0.005940730683505535, 0.0017360467463731766};
         for (int i = 0; i < dimensions.length; i++) {
-            assertThat((double) RotaryPositions.frequency(dimensions[i], 64, 10_000)).isEqualTo(base10000[i]);
-            assertThat((double) RotaryPositions.frequency(dimensions[i], 128, 500_000)).isEqualTo(base500000[i]);
+            assertThat((double) Rope.of(10_000).frequencies(64)[dimensions[i]]).isEqualTo(base10000[i]);
+            assertThat((double) Rope.of(500_000).frequencies(128)[dimensions[i]]).isEqualTo(base500000[i]);
         }
     }
 
     @Test
     void rotaryScoresDependOnTheDistanceAlone() {
-        var rotary = new RotaryPositions(200, 16, 10_000);
+        var rotary = new RotaryPositions(200, 16, Rope.of(10_000));
         var q = Tensor.normal(1, 1, 1, 1, 1, 16);
         var k = Tensor.normal(2, 1, 1, 1, 1, 16);
         double score = rotary.rotate(q, 9).times(rotary.rotate(k, 4)).sum().item();

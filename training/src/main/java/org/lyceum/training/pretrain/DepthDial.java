@@ -3,9 +3,13 @@ package org.lyceum.training.pretrain;
 import static java.util.Objects.requireNonNullElse;
 
 import org.lyceum.models.DecoderConfig;
+import org.lyceum.models.DecoderConfig.Biases;
+import org.lyceum.models.DecoderConfig.NormPlacement;
 import org.lyceum.models.DecoderConfig.Positions;
+import org.lyceum.models.DecoderConfig.QkNorm;
 import org.lyceum.models.layers.FeedForward;
 import org.lyceum.models.layers.Norm;
+import org.lyceum.models.layers.Rope;
 import org.lyceum.training.optimizer.OptimizerConfig;
 import org.lyceum.training.pretrain.PretrainConfig.Model;
 import org.lyceum.training.pretrain.PretrainConfig.Model.Family;
@@ -19,7 +23,7 @@ import org.lyceum.training.pretrain.PretrainConfig.Train;
  * <tr><th>choice</th><th>value</th></tr>
  * <tr><td>width W</td><td>64·d</td></tr>
  * <tr><td>heads</td><td>W / 64, at least 1</td></tr>
- * <tr><td>feed-forward width</td><td>4·W, or 8/3·W for SwiGLU</td></tr>
+ * <tr><td>feed-forward width</td><td>4·W, or 8/3·W where it is gated</td></tr>
  * <tr><td>rows of a batch</td><td>4,096 tokens' worth up to d = 6, twice that at d = 12 and so on</td></tr>
  * <tr><td>peak learning rate</td><td>{@value #RATE_AT_256}·√(256 / W)</td></tr>
  * <tr><td>steps</td><td>as many as tokens_per_parameter·parameters need</td></tr>
@@ -39,13 +43,13 @@ public final class DepthDial {
         int headWidth = m.headWidth() != null ? m.headWidth() : DecoderConfig.headWidth(width, heads);
         var activation = requireNonNullElse(m.activation(), llama ? FeedForward.Kind.SWIGLU : FeedForward.Kind.GELU);
         int hidden = requireNonNullElse(m.hiddenWidth(),
-                activation == FeedForward.Kind.SWIGLU ? DecoderConfig.swigluWidth(width) : 4 * width);
+                activation.gated() ? DecoderConfig.swigluWidth(width) : 4 * width);
+        boolean bias = requireNonNullElse(m.bias(), !llama);
+        boolean qkNorm = requireNonNullElse(m.qkNorm(), m.family() == Family.QWEN3);
         return new DecoderConfig(vocabularySize, m.context(), width, m.depth(), heads, requireNonNullElse(m.keyValueHeads(), heads),
-                headWidth, hidden,
-                requireNonNullElse(m.norm(), llama ? Norm.Kind.RMS : Norm.Kind.LAYER), 1e-5,
-                requireNonNullElse(m.positions(), llama ? Positions.ROPE : Positions.LEARNED), m.ropeTheta(), activation,
-                requireNonNullElse(m.bias(), !llama), requireNonNullElse(m.qkNorm(), m.family() == Family.QWEN3), m.tiedEmbeddings(),
-                m.dropout());
+                headWidth, hidden, requireNonNullElse(m.norm(), llama ? Norm.Kind.RMS : Norm.Kind.LAYER), 1e-5, NormPlacement.PRE,
+                requireNonNullElse(m.positions(), llama ? Positions.ROPE : Positions.LEARNED), Rope.of(m.ropeTheta()), null, activation,
+                bias ? Biases.ALL : Biases.NONE, qkNorm ? QkNorm.HEAD : QkNorm.NONE, null, 1, m.tiedEmbeddings(), m.dropout());
     }
 
     /** {@code config} with every null that the dial governs filled in, for a model of {@code shape}. */
@@ -60,8 +64,9 @@ public final class DepthDial {
         return config
                 .with(new Model(m.family(), m.depth(), shape.width(), shape.heads(), shape.keyValueHeads(), shape.headWidth(),
                         shape.hiddenWidth(),
-                        shape.context(), shape.norm(), shape.positions(), shape.ropeTheta(), shape.activation(), shape.bias(),
-                        shape.qkNorm(),
+                        shape.context(), shape.norm(), shape.positions(), shape.rope().theta(), shape.activation(),
+                        shape.biases() == Biases.ALL,
+                        shape.qkNorm() == QkNorm.HEAD,
                         shape.tiedEmbeddings(), shape.dropout()))
                 .with(new OptimizerConfig(o.kind(), requireNonNullElse(o.learningRate(), RATE_AT_256 * Math.sqrt(256.0 / shape.width())),
                         o.beta1(), o.beta2(),

@@ -3,7 +3,6 @@ package org.lyceum.training.pretrain;
 import java.util.Locale;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.DecoderConfig;
-import org.lyceum.models.layers.FeedForward;
 import org.lyceum.models.layers.Norm;
 import org.lyceum.models.layers.ProductAttention;
 import org.lyceum.tensor.DType;
@@ -35,8 +34,8 @@ public record MemoryEstimate(long weights, long activations, long process, int w
         boolean products = half && shape.context() <= ProductAttention.LONGEST;
         // What the graph of a block holds, by token: the residual stream and inputs of norms in f32, inputs of products in their type.
         double width = shape.width() * ((products ? 28.0 : 44.0) + (shape.norm() == Norm.Kind.RMS ? 24 : 0));
-        // GELU: its value and its derivative; SwiGLU: gate, up, silu(gate) and their product.
-        double feedForward = shape.hiddenWidth() * (shape.activation() == FeedForward.Kind.SWIGLU ? 4.0 : 2.0) * matmulType.bytes();
+        // GELU: its value and its derivative; gated: gate, up, activated gate and their product.
+        double feedForward = shape.hiddenWidth() * (shape.activation().gated() ? 4.0 : 2.0) * matmulType.bytes();
         // Probabilities of attention by products, for the keys that a block of queries sees; the fused one keeps none.
         double keys = (shape.context() + Math.min(shape.context(), ProductAttention.BLOCK)) / 2.0;
         double scores = products ? shape.heads() * keys * 3 : 0;

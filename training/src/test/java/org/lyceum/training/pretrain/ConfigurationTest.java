@@ -176,9 +176,11 @@ class ConfigurationTest {
         assertThat(four.total()).isEqualTo(4 * estimate.total());
         assertThatThrownBy(() -> four.mustFit((long) estimate.total() + 1)).isInstanceOf(UserError.class)
                 .hasMessageContaining("for 4 workers on this machine").hasMessageContaining("fewer workers");
-        var absurd = new DecoderConfig(2_000_000_000, 4, 2_000_000_000, 2_000_000_000, 1, 1, 2_000_000_000, 2_000_000_000, Norm.Kind.RMS,
-                1e-5,
-                DecoderConfig.Positions.NONE, 1, FeedForward.Kind.GELU, false, false, true, 0);
+        var absurd = DecoderConfig.gpt2(2_000_000_000, 4, 4, 2_000_000_000, 1).with(c -> {
+            c.width = 2_000_000_000;
+            c.headWidth = 2_000_000_000;
+            c.hiddenWidth = 2_000_000_000;
+        });
         assertThatThrownBy(() -> MemoryEstimate.of(absurd, 1, false, DType.BF16, OptimizerConfig.Kind.ADAMW).mustFit())
                 .isInstanceOf(UserError.class);
     }
@@ -204,8 +206,7 @@ class ConfigurationTest {
     }
 
     private static DecoderConfig gpt(int vocabulary, int context, int width, int depth, int heads) {
-        return new DecoderConfig(vocabulary, context, width, depth, heads, heads, width / heads, 4 * width, Norm.Kind.LAYER, 1e-5,
-                DecoderConfig.Positions.LEARNED, 1, FeedForward.Kind.GELU, true, false, true, 0);
+        return DecoderConfig.gpt2(vocabulary, context, width, depth, heads);
     }
 
     private Path write(PretrainConfig config) {
