@@ -82,7 +82,7 @@ public final class ChatSession implements AutoCloseable {
 
     /** The latest turns that leave room for an answer (half the context at most), then the invitation to give it. */
     int[] prompt() {
-        int context = model.decoder().config().context();
+        int context = model.engine().config().context();
         int room = context - Math.min(config.maxTokens(), context / 2);
         var opening = template.opening();
         var invitation = template.invitation();

@@ -26,12 +26,12 @@ public final class Generator implements AutoCloseable {
     }
 
     private final LanguageModel model;
-    private final CachedDecoder decoder;
+    private final CachedSequence cache;
 
     /** With an empty cache, which {@link #close} frees. */
     public Generator(LanguageModel model) {
         this.model = model;
-        this.decoder = new CachedDecoder(model.decoder());
+        this.cache = new CachedSequence(model.engine());
     }
 
     /** Completes {@code prompt}; an empty one starts from {@link LanguageModel#promptIds}. Throws {@link UserError} as its twin does. */
@@ -50,7 +50,7 @@ public final class Generator implements AutoCloseable {
         if (prompt.length == 0) {
             throw new IllegalArgumentException("a prompt has at least one token");
         }
-        int context = model.decoder().config().context();
+        int context = model.engine().config().context();
         if (prompt.length > context && config.whenFull() == WhenFull.STOP) {
             throw new UserError("The prompt is " + prompt.length + " tokens long, but the model's context only " + context
                     + "; shorten it, or let the context slide to keep its last part.");
@@ -72,10 +72,10 @@ public final class Generator implements AutoCloseable {
                 finish = Finish.CANCELLED;
                 break;
             }
-            var logits = decoder.next(ids, start, length);
+            var logits = cache.next(ids, start, length);
             if (length == prompt.length) {
                 prefilled = System.nanoTime();
-                computed = decoder.computed();
+                computed = cache.computed();
             }
             int id = sampler.next(known(logits), seen, length - prompt.length);
             if (model.endIds().contains(id) || endIds.contains(id)) {
@@ -114,7 +114,7 @@ public final class Generator implements AutoCloseable {
     /** Frees the cache. */
     @Override
     public void close() {
-        decoder.close();
+        cache.close();
     }
 
     /** The logits without rows that only pad the model's vocabulary. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.IoErrors;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.Decoder;
@@ -17,43 +18,60 @@ import org.lyceum.tensor.DType;
 import org.lyceum.text.tokenizer.Tokenizer;
 
 /**
- * A decoder with the tokenizer that it was trained with.
+ * A decoder, ready to compute, with the tokenizer that it was trained with.
  *
- * @param decoder the network
+ * @param engine computes its logits
  * @param tokenizer its tokenizer; the decoder may have more rows than it has tokens (padding), never fewer
  * @param endIds the tokens that end a text
+ * @param chatTemplate how a conversation is written for it, as Jinja; null where the model came without one
  */
-public record LanguageModel(Decoder decoder, Tokenizer tokenizer, Set<Integer> endIds) {
+public record LanguageModel(Engine engine, Tokenizer tokenizer, Set<Integer> endIds, @Nullable String chatTemplate)
+        implements
+            AutoCloseable {
     private static final String CONFIG = "config.json";
     private static final String CHECKPOINTS = "checkpoints";
     private static final String STEP = "step-";
 
     /** Throws {@link UserError} when the two do not belong together. */
     public LanguageModel {
-        if (tokenizer.vocabularySize() > decoder.config().vocabularySize()) {
+        if (tokenizer.vocabularySize() > engine.config().vocabularySize()) {
             throw new UserError("The tokenizer has " + tokenizer.vocabularySize() + " tokens but the model only "
-                    + decoder.config().vocabularySize() + "; tokenizer.json belongs to another model.");
+                    + engine.config().vocabularySize() + "; tokenizer.json belongs to another model.");
         }
         endIds = Set.copyOf(endIds);
     }
 
-    /** A model whose texts end with the tokenizer's end-of-text token, if it has one. */
+    /** A network in memory, whose texts end with the tokenizer's end-of-text token, if it has one. */
     public LanguageModel(Decoder decoder, Tokenizer tokenizer) {
         this(decoder, tokenizer, ends(tokenizer, List.of()));
+    }
+
+    /** A network in memory, whose texts end with {@code endIds}. */
+    public LanguageModel(Decoder decoder, Tokenizer tokenizer, Set<Integer> endIds) {
+        this(new TorchEngine(decoder), tokenizer, endIds, null);
+    }
+
+    /** Reads a model as {@link #load(Path, DType)} does, to compute in f32. */
+    public static LanguageModel load(Path path) {
+        return load(path, DType.F32);
     }
 
     /**
      * Reads a model.
      *
-     * @param folder a run folder (its best checkpoint, else its last), a checkpoint, or a Hugging Face model folder
+     * @param path a run folder (its best checkpoint, else its last), a checkpoint, or a Hugging Face model folder
      * @param matmulType the number format of matrix products, F32 or BF16
      * @throws UserError if there is none, saying what was looked for
      */
-    public static LanguageModel load(Path folder, DType matmulType) {
-        var checkpoint = checkpoint(folder);
-        var tokenizer = Tokenizer.load(checkpoint); // the quick one first: its errors come at once
-        return new LanguageModel(HuggingFaceFolder.read(checkpoint, matmulType), tokenizer,
-                ends(tokenizer, HuggingFaceFolder.readEndIds(checkpoint)));
+    public static LanguageModel load(Path path, DType matmulType) {
+        var found = checkpoint(path);
+        return loadFolder(found, matmulType); // the one place where a model is opened by what it is
+    }
+
+    private static LanguageModel loadFolder(Path folder, DType matmulType) {
+        var tokenizer = Tokenizer.load(folder); // the quick one first: its errors come at once
+        var engine = new TorchEngine(HuggingFaceFolder.read(folder, matmulType));
+        return new LanguageModel(engine, tokenizer, ends(tokenizer, HuggingFaceFolder.readEndIds(folder)), null);
     }
 
     private static Set<Integer> ends(Tokenizer tokenizer, List<Integer> declared) {
@@ -99,6 +117,12 @@ public record LanguageModel(Decoder decoder, Tokenizer tokenizer, Set<Integer> e
         } catch (UserError _) {
             throw UserError.usage("This model's tokenizer has no end-of-text token to start from; give a --prompt.");
         }
+    }
+
+    /** Frees the engine. */
+    @Override
+    public void close() {
+        engine.close();
     }
 
     private static Optional<Path> named(Path checkpoints, String file) {

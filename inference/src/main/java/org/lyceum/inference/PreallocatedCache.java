@@ -62,6 +62,23 @@ public final class PreallocatedCache implements KeyValueCache, AutoCloseable {
         length = n;
     }
 
+    /** Becomes the first {@code n} positions of {@code other}, a cache of the same shape. */
+    void copyFrom(PreallocatedCache other, int n) {
+        if (n < 0 || n > other.length) {
+            throw new IllegalArgumentException("cannot copy " + n + " of " + other.length + " positions");
+        }
+        length = 0;
+        try (var _ = Scope.open()) {
+            for (int layer = 0; n > 0 && layer < layers; layer++) {
+                var from = other.buffers.get(layer);
+                var to = buffer(layer, n);
+                to.keys().narrow(2, 0, n).copyFrom(from.keys().narrow(2, 0, n));
+                to.values().narrow(2, 0, n).copyFrom(from.values().narrow(2, 0, n));
+            }
+        }
+        length = n;
+    }
+
     /** The bytes that the buffers take now. */
     public long bytes() {
         return buffers.stream().mapToLong(b -> 2 * b.keys().numel() * b.keys().dtype().bytes()).sum();

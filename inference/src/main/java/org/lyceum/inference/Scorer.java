@@ -6,10 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.UserError;
-import org.lyceum.models.Pass;
-import org.lyceum.tensor.NoGradient;
-import org.lyceum.tensor.Scope;
-import org.lyceum.tensor.Tensor;
+import org.lyceum.inference.Engine.Part;
 
 /**
  * How probable a model finds a text. The end-of-text token, where the tokenizer has one, stands before the text, so that its first token
@@ -19,8 +16,8 @@ import org.lyceum.tensor.Tensor;
  * tokens where the text has as many before it. A smaller stride gives more context and takes more time.
  */
 public final class Scorer {
-    /** Positions whose logits (P, V) are in memory at once. */
-    private static final int HEAD_CHUNK = 128;
+    /** Logits in memory at once, those of as many positions as that makes. */
+    private static final int LOGITS = 1 << 23;
 
     /**
      * The score of a text.
@@ -39,12 +36,12 @@ public final class Scorer {
 
     /** Windows that move on by half a context. */
     public Scorer(LanguageModel model) {
-        this(model, Math.max(1, model.decoder().config().context() / 2));
+        this(model, Math.max(1, model.engine().config().context() / 2));
     }
 
     /** Windows that move on by {@code stride} tokens. Throws {@link UserError} unless that is from 1 to the context. */
     public Scorer(LanguageModel model, int stride) {
-        int context = model.decoder().config().context();
+        int context = model.engine().config().context();
         if (stride < 1 || stride > context) {
             throw UserError.usage("The stride must be from 1 to the context, " + context + ", not " + stride + ".");
         }
@@ -85,32 +82,32 @@ public final class Scorer {
 
     /** ln p(ids[i] | ids before it) for i = 1…: (N) → (N − 1). */
     public double[] logProbabilities(int[] ids) {
-        int context = model.decoder().config().context();
+        int context = model.engine().config().context();
         var result = new double[ids.length - 1];
         int done = 0; // scored so far
-        while (done < result.length) {
-            // A window of inputs [from, to) predicts ids[from + 1 … to]; only those not scored before count.
-            int to = Math.min(result.length, done == 0 ? context : done + stride);
-            int from = Math.max(0, to - context);
-            window(ids, from, to, done, result);
-            done = to;
+        try (var sequence = model.engine().open()) {
+            while (done < result.length) {
+                // A window of inputs [from, to) predicts ids[from + 1 … to]; only those not scored before count.
+                int to = Math.min(result.length, done == 0 ? context : done + stride);
+                int from = Math.max(0, to - context);
+                window(sequence, ids, from, to, done, result);
+                done = to;
+            }
         }
         return result;
     }
 
-    private void window(int[] ids, int from, int to, int done, double[] result) {
-        try (var _ = Scope.open(); var _ = NoGradient.open()) {
-            var inputs = Tensor.ofIds(Arrays.copyOfRange(ids, from, to), 1, to - from);
-            var hidden = model.decoder().hidden(inputs, null, Pass.EVALUATION); // (1, T, W)
-            for (int at = done; at < to; at += HEAD_CHUNK) {
-                int end = Math.min(to, at + HEAD_CHUNK);
-                try (var _ = Scope.open()) {
-                    var logits = model.decoder().head(hidden.narrow(1, at - from, end - at)).squeeze(0); // (P, V)
-                    var losses = logits.crossEntropyEach(Tensor.ofIds(Arrays.copyOfRange(ids, at + 1, end + 1), end - at)).doubles();
-                    for (int i = 0; i < losses.length; i++) {
-                        result[at + i] = -losses[i];
-                    }
-                }
+    private void window(Engine.Sequence sequence, int[] ids, int from, int to, int done, double[] result) {
+        sequence.truncate(0); // the window's tokens stand elsewhere in it than in the last one
+        if (from < done) {
+            model.engine().forward(List.of(new Part(sequence, Arrays.copyOfRange(ids, from, done), 0)));
+        }
+        int chunk = Math.max(1, LOGITS / model.engine().config().vocabularySize());
+        for (int at = done; at < to; at += chunk) {
+            var inputs = Arrays.copyOfRange(ids, at, Math.min(to, at + chunk));
+            var logits = model.engine().forward(List.of(new Part(sequence, inputs, inputs.length))).getFirst();
+            for (int i = 0; i < inputs.length; i++) {
+                result[at + i] = LogProbabilities.of(logits[i], ids[at + i + 1]);
             }
         }
     }

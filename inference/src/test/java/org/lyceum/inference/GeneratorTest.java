@@ -55,7 +55,7 @@ class GeneratorTest {
                 window = new ArrayList<>(window.subList(window.size() - Toys.CONTEXT / 2, window.size()));
             }
             var ids = window.stream().mapToInt(Integer::intValue).toArray();
-            var logits = Arrays.copyOf(Toys.logits(model.decoder(), ids)[ids.length - 1], model.tokenizer().vocabularySize());
+            var logits = Arrays.copyOf(Toys.logits(Toys.decoder(model), ids)[ids.length - 1], model.tokenizer().vocabularySize());
             int next = sampler.next(logits, seen, made.size());
             if (model.endIds().contains(next)) {
                 break;

@@ -53,13 +53,13 @@ class LanguageModelTest {
     @Test
     void whatIsWrittenIsReadBack() {
         var model = Toys.model("llama");
-        HuggingFaceFolder.write(run.resolve("model"), model.decoder(), model.tokenizer().specialTokens());
+        HuggingFaceFolder.write(run.resolve("model"), Toys.decoder(model), model.tokenizer().specialTokens());
         model.tokenizer().save(run.resolve("model"));
         var read = LanguageModel.load(run.resolve("model"), DType.F32);
-        assertThat(read.decoder().config()).isEqualTo(model.decoder().config());
+        assertThat(read.engine().config()).isEqualTo(model.engine().config());
         assertThat(read.endIds()).contains(model.tokenizer().endOfText().orElseThrow());
         var ids = Toys.randomIds(10, 1);
-        assertThat(Toys.logits(read.decoder(), ids)[9]).containsExactly(Toys.logits(model.decoder(), ids)[9], within(1e-4f));
+        assertThat(Toys.logits(Toys.decoder(read), ids)[9]).containsExactly(Toys.logits(Toys.decoder(model), ids)[9], within(1e-4f));
     }
 
     @Test

@@ -19,7 +19,7 @@ class ScorerTest {
         var sequence = new int[ids.length + 1];
         sequence[0] = model.tokenizer().endOfText().orElseThrow();
         System.arraycopy(ids, 0, sequence, 1, ids.length);
-        var rows = Toys.logits(model.decoder(), sequence);
+        var rows = Toys.logits(Toys.decoder(model), sequence);
 
         var score = new Scorer(model).score(text);
         double total = 0;
@@ -48,7 +48,7 @@ class ScorerTest {
                 }
                 end = Math.min(end, 69);
                 var window = Arrays.copyOfRange(ids, Math.max(0, end - 24), i + 1);
-                var rows = Toys.logits(model.decoder(), window);
+                var rows = Toys.logits(Toys.decoder(model), window);
                 assertThat(scored[i]).isCloseTo(logProbability(rows[window.length - 1], ids[i + 1]), within(1e-3));
             }
         }

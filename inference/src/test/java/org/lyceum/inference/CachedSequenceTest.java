@@ -13,7 +13,7 @@ import org.lyceum.models.DecoderConfig;
 import org.lyceum.tensor.DType;
 import org.lyceum.tensor.Tensor;
 
-class CachedDecoderTest {
+class CachedSequenceTest {
     static Stream<String> configs() {
         return Toys.CONFIGS.keySet().stream();
     }
@@ -24,7 +24,7 @@ class CachedDecoderTest {
         var decoder = Toys.decoder(config, 1);
         var ids = Toys.randomIds(Toys.CONTEXT, 2);
         var expected = Toys.logits(decoder, ids);
-        try (var cached = new CachedDecoder(decoder)) {
+        try (var cached = new CachedSequence(new TorchEngine(decoder))) {
             for (int t = 0; t < ids.length; t++) {
                 assertClose(cached.next(ids, 0, t + 1), expected[t]);
                 assertThat(cached.computed()).isOne();
@@ -39,7 +39,7 @@ class CachedDecoderTest {
         var ids = Toys.randomIds(Toys.CONTEXT, 3);
         var expected = Toys.logits(decoder, ids);
         for (int chunk : new int[]{1, 2, 5, 8, 23, 24, 100}) {
-            try (var cached = new CachedDecoder(decoder, chunk)) {
+            try (var cached = new CachedSequence(new TorchEngine(decoder, chunk))) {
                 assertClose(cached.next(ids, 0, 20), expected[19]);
                 assertClose(cached.next(ids, 0, 24), expected[23]);
                 assertThat(cached.computed()).isEqualTo(4);
@@ -56,7 +56,7 @@ class CachedDecoderTest {
             decoder.parameters().get(i).value().copyFrom(f32.parameters().get(i).value().detached());
         }
         var ids = Toys.randomIds(Toys.CONTEXT, 2);
-        try (var cached = new CachedDecoder(decoder)) {
+        try (var cached = new CachedSequence(new TorchEngine(decoder))) {
             assertThat(cached.next(ids, 0, 20)).containsExactly(Toys.logits(decoder, ids)[19], within(2e-2f));
         }
     }
@@ -67,7 +67,7 @@ class CachedDecoderTest {
         var first = Toys.randomIds(20, 4);
         var second = first.clone();
         second[13] = (second[13] + 1) % 30;
-        try (var cached = new CachedDecoder(decoder)) {
+        try (var cached = new CachedSequence(new TorchEngine(decoder))) {
             cached.next(first, 0, 20);
             assertClose(cached.next(second, 0, 20), Toys.logits(decoder, second)[19]);
             assertThat(cached.computed()).isEqualTo(7);
@@ -84,7 +84,7 @@ class CachedDecoderTest {
         var ids = Toys.randomIds(10, 5);
         var foreign = ids.clone();
         foreign[9] = 99; // no such row in the embedding
-        try (var cached = new CachedDecoder(decoder)) {
+        try (var cached = new CachedSequence(new TorchEngine(decoder))) {
             cached.next(ids, 0, 5);
             assertThatThrownBy(() -> cached.next(foreign, 0, 10)).isInstanceOf(RuntimeException.class);
             assertClose(cached.next(ids, 0, 10), Toys.logits(decoder, ids)[9]);

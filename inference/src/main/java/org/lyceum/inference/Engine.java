@@ -1,0 +1,63 @@
+package org.lyceum.inference;
+
+import java.util.List;
+import org.lyceum.models.DecoderConfig;
+
+/**
+ * A model's weights, ready to compute next-token logits for several sequences at once, each with its own cache. Not for several threads at
+ * once, but not tied to one either.
+ *
+ * <p>Shapes: V tokens in the vocabulary, the rows of the embedding.
+ */
+public interface Engine extends AutoCloseable {
+    /** The shape of the model. */
+    DecoderConfig config();
+
+    /** A sequence with an empty cache. Throws {@link org.lyceum.foundation.UserError} if its memory would not fit. */
+    Sequence open();
+
+    /**
+     * Appends each part's tokens to its sequence. When it throws, each of the sequences holds what it held before.
+     *
+     * @param parts of different sequences of this engine, of any lengths that fit the context; long ones are worked through in pieces, so
+     *     that memory stays bounded
+     * @return for each part the logits (wanted, V) of the tokens after its last {@code wanted} ones, in arrays that are the caller's
+     * @throws org.lyceum.foundation.UserError if the memory of a growing cache would not fit
+     */
+    List<float[][]> forward(List<Part> parts);
+
+    /** Frees the weights, and what sequences are still open. */
+    @Override
+    void close();
+
+    /**
+     * What is to be computed for one sequence.
+     *
+     * @param sequence where the tokens go
+     * @param ids at least one token, all of them rows of the embedding
+     * @param wanted how many of the last tokens the logits are wanted of, from 0 to all
+     */
+    record Part(Sequence sequence, int[] ids, int wanted) {
+        public Part {
+            if (ids.length == 0 || wanted < 0 || wanted > ids.length) {
+                throw new IllegalArgumentException(wanted + " logits of " + ids.length + " tokens");
+            }
+        }
+    }
+
+    /** The tokens that a model has read, as the keys and values that it made of them. */
+    interface Sequence extends AutoCloseable {
+        /** The tokens held. */
+        int length();
+
+        /** Forgets the tokens from {@code length} on. */
+        void truncate(int length);
+
+        /** Becomes the first {@code length} tokens of {@code other}, a sequence of the same engine: prefix reuse. */
+        void copyFrom(Sequence other, int length);
+
+        /** Frees the cache. */
+        @Override
+        void close();
+    }
+}
