@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.lyceum.foundation.IoErrors;
+import org.lyceum.foundation.Segments;
 import org.lyceum.foundation.UserError;
 import org.lyceum.foundation.WholeFiles;
 import org.lyceum.tensor.DType;
@@ -73,8 +74,6 @@ public final class SafetensorsWriter {
     private static final Comparator<Source> FILE_ORDER = Comparator.<Source>comparingInt(source -> ALIGNMENT.indexOf(source.dtype()))
             .reversed().thenComparing(Source::name, BY_UTF_8);
 
-    private static final int CHUNK = 8 << 20;
-
     private static final JsonMapper JSON = new JsonMapper();
 
     private SafetensorsWriter() {
@@ -90,8 +89,8 @@ public final class SafetensorsWriter {
         var ordered = tensors.stream().sorted(FILE_ORDER).toList();
         var header = header(ordered, metadata);
         WholeFiles.writeChannel(file, channel -> {
-            writeFully(channel, ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).flip());
-            writeFully(channel, ByteBuffer.wrap(header));
+            Segments.write(channel, ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).flip());
+            Segments.write(channel, ByteBuffer.wrap(header));
             for (var source : ordered) {
                 writeData(channel, source);
             }
@@ -191,7 +190,7 @@ public final class SafetensorsWriter {
         try {
             source.data().writeTo(segment -> {
                 try {
-                    writeSegment(channel, segment);
+                    Segments.write(channel, segment);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -203,26 +202,6 @@ public final class SafetensorsWriter {
         if (written != source.byteSize()) {
             throw new IllegalArgumentException("'" + source.name() + "' gave " + written + " bytes where " + source.dtype() + " "
                     + source.shape() + " takes " + source.byteSize());
-        }
-    }
-
-    /** In chunks, because a buffer ends at 2 GiB and because heap memory passes through a copy of the chunk's size. */
-    private static void writeSegment(FileChannel channel, MemorySegment segment) throws IOException {
-        var copy = segment.isNative() ? null : ByteBuffer.allocateDirect((int) Math.min(CHUNK, segment.byteSize()));
-        for (long at = 0; at < segment.byteSize(); at += CHUNK) {
-            var chunk = segment.asSlice(at, Math.min(CHUNK, segment.byteSize() - at));
-            if (copy == null) {
-                writeFully(channel, chunk.asByteBuffer());
-            } else {
-                MemorySegment.ofBuffer(copy.clear()).copyFrom(chunk);
-                writeFully(channel, copy.limit((int) chunk.byteSize()));
-            }
-        }
-    }
-
-    private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
         }
     }
 
