@@ -1,0 +1,35 @@
+package org.lyceum.tensor.kernels;
+
+/**
+ * A matrix (N, K) of weights, laid out for products with few vectors. N rows lie in panels of as many as a vector has lanes; within a panel
+ * the weights of a column stand beside each other, a lane for each row, so that one element of x, broadcast, meets a whole panel and no sum
+ * runs across lanes. The sums of a row are made in the order of its columns, whoever computes the panel: results do not depend on the number
+ * of threads. Immutable; for any number of threads.
+ */
+public sealed interface PackedMatrix permits FloatMatrix, GroupedMatrix {
+    /** N. */
+    int rows();
+
+    /** K. */
+    int columns();
+
+    /** The memory it takes. */
+    long bytes();
+
+    /** The panels, ⌈N / lanes⌉. */
+    default int panels() {
+        return (rows() + Lanes.COUNT - 1) / Lanes.COUNT;
+    }
+
+    /**
+     * y = W·x for the rows of panels {@code from} to {@code to}, for several vectors.
+     *
+     * @param x vectors of K, the first at {@code xAt}, {@code xStride} apart
+     * @param tokens how many
+     * @param y where the products go, the first row's at {@code yAt}, those of another vector {@code yStride} further
+     */
+    void multiply(float[] x, int xAt, int xStride, int tokens, float[] y, int yAt, int yStride, int from, int to);
+
+    /** One row as plain numbers: out[at … at + K). */
+    void row(int row, float[] out, int at);
+}
