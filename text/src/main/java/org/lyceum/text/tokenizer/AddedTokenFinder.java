@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds added tokens in UTF-8 text: the leftmost, and of those that start there the longest. */
 final class AddedTokenFinder {
-    /** {@code token} occupies {@code [from, to)}. */
+    /** {@code token} occupies {@code [from, to)}, with the white space that it swallows. */
     record Match(int from, int to, int id) {
     }
 
-    private record Needle(byte[] bytes, int id) {
+    private record Needle(byte[] bytes, AddedToken token) {
     }
 
     private final Needle[][] byFirstByte = new Needle[256][0];
@@ -24,7 +24,7 @@ final class AddedTokenFinder {
             if (bytes.length > 0) {
                 int first = bytes[0] & 0xFF;
                 var needles = Arrays.copyOf(byFirstByte[first], byFirstByte[first].length + 1);
-                needles[needles.length - 1] = new Needle(bytes, token.id());
+                needles[needles.length - 1] = new Needle(bytes, token);
                 byFirstByte[first] = needles;
             }
         }
@@ -34,30 +34,69 @@ final class AddedTokenFinder {
         empty = Arrays.stream(byFirstByte).allMatch(needles -> needles.length == 0);
     }
 
+    boolean isEmpty() {
+        return empty;
+    }
+
+    /** The first match at or after {@code from} within {@code [from, end)}. */
     @Nullable
-    Match find(byte[] text, int from) {
+    Match find(byte[] text, int from, int end) {
         if (empty) {
             return null;
         }
-        for (int i = from; i < text.length; i++) {
-            for (var needle : byFirstByte[text[i] & 0xFF]) {
-                if (startsWith(text, i, needle.bytes)) {
-                    return new Match(i, i + needle.bytes.length, needle.id);
-                }
+        int i = from;
+        while (i < end) {
+            var needle = at(text, i, end);
+            if (needle == null) {
+                i++;
+            } else if (needle.token.singleWord() && touched(text, from, i, i + needle.bytes.length, end)) {
+                i += needle.bytes.length;
+            } else {
+                int left = needle.token.leftStrip() ? spacesBefore(text, from, i) : i;
+                int right = i + needle.bytes.length;
+                return new Match(left, needle.token.rightStrip() ? spacesAfter(text, right, end) : right, needle.token.id());
             }
         }
         return null;
     }
 
-    private static boolean startsWith(byte[] text, int at, byte[] needle) {
-        if (at + needle.length > text.length) {
-            return false;
-        }
-        for (int i = 1; i < needle.length; i++) {
-            if (text[at + i] != needle[i]) {
-                return false;
+    private @Nullable Needle at(byte[] text, int at, int end) {
+        for (var needle : byFirstByte[text[at] & 0xFF]) {
+            int length = needle.bytes.length;
+            if (at + length <= end && Arrays.equals(text, at, at + length, needle.bytes, 0, length)) {
+                return needle;
             }
         }
-        return true;
+        return null;
+    }
+
+    private static boolean touched(byte[] text, int from, int start, int stop, int end) {
+        int before = CodePoints.startOfLast(text, from, start);
+        return (before < start && CodePoints.word(CodePoints.at(text, before, start)))
+                || (stop < end && CodePoints.word(CodePoints.at(text, stop, end)));
+    }
+
+    private static int spacesBefore(byte[] text, int from, int start) {
+        int i = start;
+        while (i > from) {
+            int before = CodePoints.startOfLast(text, from, i);
+            if (CodePoints.kind(CodePoints.at(text, before, i)) != CodePoints.SPACE) {
+                break;
+            }
+            i = before;
+        }
+        return i;
+    }
+
+    private static int spacesAfter(byte[] text, int stop, int end) {
+        int i = stop;
+        while (i < end) {
+            int at = CodePoints.at(text, i, end);
+            if (CodePoints.kind(at) != CodePoints.SPACE) {
+                break;
+            }
+            i += CodePoints.length(at);
+        }
+        return i;
     }
 }

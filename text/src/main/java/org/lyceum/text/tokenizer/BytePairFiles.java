@@ -16,7 +16,9 @@ final class BytePairFiles {
     }
 
     /** The tokenizer in {@code root}, or null unless {@link BytePairTokenizer} is sure to give the same ids as Hugging Face's library. */
-    static @Nullable BytePairTokenizer read(Path file, ObjectNode root, String json, @Nullable String config, @Nullable String endOfText) {
+    static @Nullable BytePairTokenizer read(TokenizerSource source) {
+        var file = source.file();
+        var root = source.root();
         var model = root.path("model");
         var preSplit = preSplit(root.path("pre_tokenizer"));
         var normalizer = normalizer(root.path("normalizer"));
@@ -53,16 +55,16 @@ final class BytePairFiles {
             }
         }
         var merges = merges(file, model.path("merges"), ids);
-        var vocabulary = new Vocabulary(tokens, added, BytePairFiles::spell, endOfText);
-        return new BytePairTokenizer(vocabulary, merges, preSplit, model.path("ignore_merges").asBoolean(false), composed, json,
-                config != null ? config : TokenizerFiles.config(endName(vocabulary)));
+        var vocabulary = new Vocabulary(tokens, added, BytePairFiles::spell, source.endOfText());
+        return new BytePairTokenizer(vocabulary, merges, preSplit, model.path("ignore_merges").asBoolean(false), composed,
+                source.settings(vocabulary));
     }
 
     /** A tokenizer from its parts. {@code specials} have their names in {@code tokens} already. */
     static BytePairTokenizer create(List<String> tokens, List<AddedToken> specials, Merges merges, PreSplit preSplit) {
         var vocabulary = new Vocabulary(List.copyOf(tokens), specials, BytePairFiles::spell, null);
-        return new BytePairTokenizer(vocabulary, merges, preSplit, false, false, write(tokens, specials, merges, preSplit),
-                TokenizerFiles.config(endName(vocabulary)));
+        return new BytePairTokenizer(vocabulary, merges, preSplit, false, false,
+                TokenizerSettings.made(write(tokens, specials, merges, preSplit), endName(vocabulary)));
     }
 
     private static @Nullable String endName(Vocabulary vocabulary) {

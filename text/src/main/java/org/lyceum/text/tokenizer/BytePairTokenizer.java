@@ -3,53 +3,40 @@ package org.lyceum.text.tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Byte-level byte-pair encoding (Radford et al. 2019, section 2.2): text is cut into pieces by a {@link PreSplit}, a piece's bytes are the
  * first symbols, and {@link Merges} joins them. Every byte is a token, so any bytes can be encoded and come back unchanged.
  */
 public final class BytePairTokenizer implements Tokenizer {
-    private static final int CACHE_SLOTS = 1 << 16;
-    private static final int LONGEST_CACHED = 64;
-
-    /**
-     * A piece of several tokens (or of one long one) seen before: its first eight bytes, its length, all its bytes, its ids. All are final,
-     * so that threads may hand a piece over without a lock.
-     */
-    private record Piece(long head, int length, byte[] bytes, int[] ids) {
-    }
-
     private final Vocabulary vocabulary;
     private final Merges merges;
     private final PreSplit preSplit;
     private final boolean ignoreMerges;
     private final boolean composed;
-    private final String json;
-    private final String configJson;
+    private final TokenizerSettings settings;
 
     private final int[] byteIds = new int[256];
     private final AddedTokenFinder textTokens;
     private final AddedTokenFinder allTokens;
     private final WholeTokens wholeTokens;
 
-    /** Direct-mapped: a piece takes the slot of whatever was there. Racy on purpose; a lost write costs one more merge, nothing else. */
-    private final @Nullable Piece[] cache = new Piece[CACHE_SLOTS];
+    /** Of pieces of several tokens, or of one long one. */
+    private final PieceCache cache = new PieceCache(this::merge);
 
     /**
      * @param ignoreMerges whether a piece that is itself a token is taken whole, as Llama 3 does
      * @param composed     whether text is brought to Unicode's composed form (NFC) first, as Qwen does; marks that came after Unicode 9 are
      *                     composed by the JDK's tables, which are newer than those of Hugging Face's library
      */
-    BytePairTokenizer(Vocabulary vocabulary, Merges merges, PreSplit preSplit, boolean ignoreMerges, boolean composed, String json,
-            String configJson) {
+    BytePairTokenizer(Vocabulary vocabulary, Merges merges, PreSplit preSplit, boolean ignoreMerges, boolean composed,
+            TokenizerSettings settings) {
         this.vocabulary = vocabulary;
         this.merges = merges;
         this.preSplit = preSplit;
         this.ignoreMerges = ignoreMerges;
         this.composed = composed;
-        this.json = json;
-        this.configJson = configJson;
+        this.settings = settings;
         this.textTokens = vocabulary.finder(false);
         this.allTokens = vocabulary.finder(true);
         this.wholeTokens = new WholeTokens(vocabulary);
@@ -100,19 +87,14 @@ public final class BytePairTokenizer implements Tokenizer {
     }
 
     @Override
-    public String json() {
-        return json;
-    }
-
-    @Override
-    public String configJson() {
-        return configJson;
+    public TokenizerSettings settings() {
+        return settings;
     }
 
     private int[] encode(byte[] text, AddedTokenFinder finder, boolean compose) {
         var out = new Ints(text.length / 3);
         int from = 0;
-        for (var match = finder.find(text, 0); match != null; match = finder.find(text, from)) {
+        for (var match = finder.find(text, 0, text.length); match != null; match = finder.find(text, from, text.length)) {
             encodePlain(text, from, match.from(), compose, out);
             out.add(match.id());
             from = match.to();
@@ -146,25 +128,10 @@ public final class BytePairTokenizer implements Tokenizer {
         }
         if (whole >= 0) {
             out.add(whole);
-        } else if (length > LONGEST_CACHED) {
-            var ids = merge(text, from, length);
-            out.addAll(ids, ids.length);
         } else {
-            var ids = cached(text, from, length);
+            var ids = cache.ids(text, from, length);
             out.addAll(ids, ids.length);
         }
-    }
-
-    private int[] cached(byte[] text, int from, int length) {
-        long head = Words.head(text, from, length);
-        int slot = Words.hash(text, from, length, head) & CACHE_SLOTS - 1;
-        var piece = cache[slot];
-        if (piece == null || piece.head != head || piece.length != length
-                || (length > 8 && !Arrays.equals(piece.bytes, 8, length, text, from + 8, from + length))) {
-            piece = new Piece(head, length, Arrays.copyOfRange(text, from, from + length), merge(text, from, length));
-            cache[slot] = piece;
-        }
-        return piece.ids;
     }
 
     /** The ids of one piece, without the cache. */

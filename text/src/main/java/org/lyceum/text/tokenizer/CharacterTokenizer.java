@@ -3,7 +3,6 @@ package org.lyceum.text.tokenizer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -20,15 +19,11 @@ public final class CharacterTokenizer implements Tokenizer {
     private final LongIntMap ids = new LongIntMap(256);
     private final AddedTokenFinder textTokens;
     private final AddedTokenFinder allTokens;
-    private final String json;
-    private final String configJson;
+    private final TokenizerSettings settings;
 
-    private CharacterTokenizer(Vocabulary vocabulary, String json, @Nullable String config) {
+    private CharacterTokenizer(Vocabulary vocabulary, TokenizerSettings settings) {
         this.vocabulary = vocabulary;
-        this.json = json;
-        this.configJson = config != null
-                ? config
-                : TokenizerFiles.config(vocabulary.endOfText().isPresent() ? vocabulary.token(vocabulary.endOfText().getAsInt()) : null);
+        this.settings = settings;
         this.textTokens = vocabulary.finder(false);
         this.allTokens = vocabulary.finder(true);
         for (int id = 0; id < vocabulary.size(); id++) {
@@ -64,11 +59,16 @@ public final class CharacterTokenizer implements Tokenizer {
         for (var special : specialTokens) {
             specials.add(new AddedToken(tokens.size() + specials.size(), special, true));
         }
-        return new CharacterTokenizer(new Vocabulary(tokens, specials, CharacterTokenizer::spell, null), write(tokens, specials), null);
+        var vocabulary = new Vocabulary(tokens, specials, CharacterTokenizer::spell, null);
+        var end = vocabulary.endOfText();
+        return new CharacterTokenizer(vocabulary,
+                TokenizerSettings.made(write(tokens, specials), end.isPresent() ? vocabulary.token(end.getAsInt()) : null));
     }
 
     /** The tokenizer in {@code root} if it is a BPE model of single characters without merges, else null. */
-    static @Nullable CharacterTokenizer read(Path file, ObjectNode root, String json, @Nullable String config, @Nullable String endOfText) {
+    static @Nullable CharacterTokenizer read(TokenizerSource source) {
+        var file = source.file();
+        var root = source.root();
         var model = root.path("model");
         if (!model.path("type").asString("").equals("BPE") || !model.path("merges").isEmpty() || root.path("pre_tokenizer").isObject()
                 || root.path("normalizer").isObject() || !root.path("decoder").path("type").asString("").equals("Fuse")
@@ -86,7 +86,8 @@ public final class CharacterTokenizer implements Tokenizer {
                 return null;
             }
         }
-        return new CharacterTokenizer(new Vocabulary(tokens, added, CharacterTokenizer::spell, endOfText), json, config);
+        var vocabulary = new Vocabulary(tokens, added, CharacterTokenizer::spell, source.endOfText());
+        return new CharacterTokenizer(vocabulary, source.settings(vocabulary));
     }
 
     /**
@@ -120,13 +121,8 @@ public final class CharacterTokenizer implements Tokenizer {
     }
 
     @Override
-    public String json() {
-        return json;
-    }
-
-    @Override
-    public String configJson() {
-        return configJson;
+    public TokenizerSettings settings() {
+        return settings;
     }
 
     /** The text of {@code utf8}. Throws {@link UserError} with the offset of the first byte that is not valid. */
@@ -147,7 +143,7 @@ public final class CharacterTokenizer implements Tokenizer {
         int position = 0; // in characters
         int from = 0;
         while (true) {
-            var match = finder.find(bytes, from);
+            var match = finder.find(bytes, from, bytes.length);
             int end = match == null ? bytes.length : match.from();
             for (int i = from; i < end;) {
                 int at = CodePoints.at(bytes, i, end);

@@ -81,6 +81,27 @@ final class CodePoints {
         return (properties(at) & LOWER) != 0;
     }
 
+    /** {@code \\w}: letters, marks, decimal digits, letter numbers, connectors such as the underscore. */
+    static boolean word(int at) {
+        int c = at & 0xFFFFFF;
+        return c < INVALID && switch (Character.getType(c)) {
+            case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.COMBINING_SPACING_MARK, Character.DECIMAL_DIGIT_NUMBER,
+                    Character.LETTER_NUMBER, Character.CONNECTOR_PUNCTUATION ->
+                true;
+            default -> kind(at) == LETTER;
+        };
+    }
+
+    /** Where the last code point of {@code [from, end)} begins; {@code end} if there is none. */
+    static int startOfLast(byte[] text, int from, int end) {
+        for (int i = end - 1; i >= Math.max(from, end - 4); i--) {
+            if (!tail(text[i])) {
+                return i + length(at(text, i, end)) == end ? i : end - 1;
+            }
+        }
+        return Math.max(from, end - 1);
+    }
+
     private static boolean tail(byte b) {
         return b < (byte) 0xC0;
     }

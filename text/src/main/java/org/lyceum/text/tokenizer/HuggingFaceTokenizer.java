@@ -25,27 +25,25 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     private final ai.djl.huggingface.tokenizers.HuggingFaceTokenizer plain;
     private final Map<Long, Integer> plainIds;
     private final Vocabulary vocabulary;
-    private final String json;
-    private final String configJson;
+    private final TokenizerSettings settings;
 
-    private HuggingFaceTokenizer(Path file, ObjectNode root, String json, @Nullable String config, @Nullable String endOfText) {
-        this.json = json;
+    private HuggingFaceTokenizer(TokenizerSource source) {
+        var file = source.file();
+        var root = source.root();
         var added = TokenizerFiles.added(file, root);
         var model = root.path("model");
         var tokens = model.path("vocab") instanceof ObjectNode vocab
                 ? TokenizerFiles.tokens(file, vocab)
                 : pieces(file, model.path("vocab"));
-        this.vocabulary = new Vocabulary(tokens, added, spelling(root), endOfText);
-        this.configJson = config != null
-                ? config
-                : TokenizerFiles.config(vocabulary.endOfText().isPresent() ? vocabulary.token(vocabulary.endOfText().getAsInt()) : null);
+        this.vocabulary = new Vocabulary(tokens, added, spelling(root), source.endOfText());
+        this.settings = source.settings(vocabulary);
         this.full = open(file, withoutPadding(root));
         this.plain = open(file, withoutSpecials(root, added));
         this.plainIds = plainIds(added);
     }
 
-    static HuggingFaceTokenizer read(Path file, ObjectNode root, String json, @Nullable String config, @Nullable String endOfText) {
-        return new HuggingFaceTokenizer(file, root, json, config, endOfText);
+    static HuggingFaceTokenizer read(TokenizerSource source) {
+        return new HuggingFaceTokenizer(source);
     }
 
     @Override
@@ -94,13 +92,8 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     }
 
     @Override
-    public String json() {
-        return json;
-    }
-
-    @Override
-    public String configJson() {
-        return configJson;
+    public TokenizerSettings settings() {
+        return settings;
     }
 
     private static int[] ids(ai.djl.huggingface.tokenizers.HuggingFaceTokenizer tokenizer, String text) {

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.lyceum.foundation.WholeFiles;
 
@@ -14,9 +15,10 @@ import org.lyceum.foundation.WholeFiles;
  * Text to token ids and back. All tokenizers are safe for use by many threads at once, and each of them is a Hugging Face
  * {@code tokenizer.json}: what {@link #save} writes, {@code transformers.AutoTokenizer} opens, with the same ids.
  *
- * <p>No method here adds tokens that the text does not hold (no beginning-of-text, no end-of-text).
+ * <p>The {@code encode} methods add no tokens that the text does not hold. What a model wants around a text is its {@link #frame}, which
+ * {@link #encodeFramed} adds.
  */
-public sealed interface Tokenizer permits BytePairTokenizer, CharacterTokenizer, HuggingFaceTokenizer {
+public sealed interface Tokenizer permits BytePairTokenizer, CharacterTokenizer, WordPieceTokenizer, HuggingFaceTokenizer {
     /**
      * The ids of {@code text} as plain text: the name of a special token in it, such as {@code <|endoftext|>}, is spelled out like any
      * other text. Use this for what users and documents say.
@@ -41,11 +43,33 @@ public sealed interface Tokenizer permits BytePairTokenizer, CharacterTokenizer,
     /** The tokens by name and id. */
     Vocabulary vocabulary();
 
+    /** What its files say beside the model. */
+    TokenizerSettings settings();
+
     /** The contents of {@code tokenizer.json}. */
-    String json();
+    default String json() {
+        return settings().json();
+    }
 
     /** The contents of {@code tokenizer_config.json}. */
-    String configJson();
+    default String configJson() {
+        return settings().configJson();
+    }
+
+    /** The Jinja source of the chat template that came with the tokenizer. */
+    default Optional<String> chatTemplate() {
+        return settings().chatTemplate();
+    }
+
+    /** The tokens that its own post-processor puts around a text: a beginning for Llama and Gemma, {@code [CLS]} and {@code [SEP]} for BERT. */
+    default Frame frame() {
+        return settings().frame();
+    }
+
+    /** The ids of {@code text} as plain text with the {@link #frame} around them: what an encoder, or a base model's prompt, wants. */
+    default int[] encodeFramed(String text) {
+        return frame().around(encode(text));
+    }
 
     /** The bytes of all {@code ids}, special tokens by name. */
     default byte[] decodeBytes(int[] ids) {

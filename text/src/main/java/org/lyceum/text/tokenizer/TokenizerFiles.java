@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class TokenizerFiles {
     static final String JSON = "tokenizer.json";
     static final String CONFIG = "tokenizer_config.json";
+    static final String CHAT_TEMPLATE = "chat_template.jinja";
     static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     /** Ids beyond this are damage, not a vocabulary: the largest published ones are near 260,000. */
@@ -38,14 +39,21 @@ final class TokenizerFiles {
         }
         var configFile = file.resolveSibling(CONFIG);
         var configText = Files.exists(configFile) ? read(configFile) : null;
-        var endOfText = configText == null ? null : endOfText(object(configFile, configText));
+        var config = configText == null ? null : object(configFile, configText);
+        var templateFile = file.resolveSibling(CHAT_TEMPLATE);
+        return tokenizer(new TokenizerSource(file, root, text, config, configText, Files.exists(templateFile) ? read(templateFile) : null));
+    }
 
-        var bytePair = BytePairFiles.read(file, root, text, configText, endOfText);
-        if (bytePair != null) {
-            return bytePair;
+    /** The first of our own tokenizers that is sure to give the same ids as Hugging Face's library, else that library. */
+    private static Tokenizer tokenizer(TokenizerSource source) {
+        Tokenizer tokenizer = BytePairFiles.read(source);
+        if (tokenizer == null) {
+            tokenizer = CharacterTokenizer.read(source);
         }
-        var characters = CharacterTokenizer.read(file, root, text, configText, endOfText);
-        return characters != null ? characters : HuggingFaceTokenizer.read(file, root, text, configText, endOfText);
+        if (tokenizer == null) {
+            tokenizer = WordPieceTokenizer.read(source);
+        }
+        return tokenizer == null ? HuggingFaceTokenizer.read(source) : tokenizer;
     }
 
     private static String read(Path file) {
@@ -73,13 +81,6 @@ final class TokenizerFiles {
         }
     }
 
-    /** {@code eos_token}, which is a string or an object with its {@code content}. */
-    private static @Nullable String endOfText(ObjectNode config) {
-        var token = config.path("eos_token");
-        var content = token.isObject() ? token.path("content") : token;
-        return content.isString() ? content.stringValue() : null;
-    }
-
     /** {@code vocab} by id; null where an id stands for nothing. */
     static List<@Nullable String> tokens(Path file, ObjectNode vocab) {
         var tokens = new ArrayList<@Nullable String>();
@@ -105,7 +106,8 @@ final class TokenizerFiles {
                 throw new UserError(file + " is damaged: an added token has no content.");
             }
             added.add(new AddedToken(id(file, content.stringValue(), node.path("id")), content.stringValue(),
-                    node.path("special").asBoolean(false)));
+                    node.path("special").asBoolean(false), node.path("single_word").asBoolean(false), node.path("lstrip").asBoolean(false),
+                    node.path("rstrip").asBoolean(false), node.path("normalized").asBoolean(false)));
         }
         return added;
     }
@@ -122,8 +124,9 @@ final class TokenizerFiles {
     static void writeAdded(ObjectNode root, List<AddedToken> added) {
         var list = root.putArray("added_tokens");
         for (var token : added) {
-            list.addObject().put("id", token.id()).put("content", token.content()).put("single_word", false).put("lstrip", false)
-                    .put("rstrip", false).put("normalized", false).put("special", token.special());
+            list.addObject().put("id", token.id()).put("content", token.content()).put("single_word", token.singleWord())
+                    .put("lstrip", token.leftStrip()).put("rstrip", token.rightStrip()).put("normalized", token.normalized())
+                    .put("special", token.special());
         }
     }
 

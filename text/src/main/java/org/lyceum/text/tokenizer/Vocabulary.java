@@ -108,6 +108,12 @@ public final class Vocabulary {
         return new AddedTokenFinder(added.stream().filter(token -> specialsToo || !token.special()).toList());
     }
 
+    /** As {@link #finder(boolean)}, of those that are looked for in normalized text, or of the others. */
+    AddedTokenFinder finder(boolean specialsToo, boolean normalized) {
+        return new AddedTokenFinder(
+                added.stream().filter(token -> (specialsToo || !token.special()) && token.normalized() == normalized).toList());
+    }
+
     private int check(int id) {
         if (id < 0 || id >= tokens.size()) {
             throw new UserError("Token id " + id + " is outside the vocabulary, whose ids are 0 to " + (tokens.size() - 1)
