@@ -1,13 +1,16 @@
 package org.lyceum.models;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.lyceum.models.DecoderConfig.Biases;
+import org.lyceum.models.DecoderConfig.NormPlacement;
 import org.lyceum.models.DecoderConfig.Positions;
+import org.lyceum.models.DecoderConfig.QkNorm;
 import org.lyceum.models.layers.Attention;
 import org.lyceum.models.layers.Block;
+import org.lyceum.models.layers.Block.Branch;
+import org.lyceum.models.layers.CausalMask;
 import org.lyceum.models.layers.FeedForward;
 import org.lyceum.models.layers.KeyValueCache;
 import org.lyceum.models.layers.LinearBiases;
@@ -25,8 +28,8 @@ import org.lyceum.tensor.Tensor;
 import org.lyceum.tensor.Torch;
 
 /**
- * A decoder-only transformer: token ids → embedding → blocks → norm → head → logits of the next token. One class covers the GPT-2 and Llama
- * families; {@link DecoderConfig} says which choices.
+ * A decoder-only transformer: token ids → embedding → blocks → norm → head → logits of the next token. One class covers GPT-2, Llama,
+ * Qwen, Gemma, OLMo and Mistral; {@link DecoderConfig} says which choices.
  *
  * <p>Shapes: B sequences of T tokens, W wide, V tokens in the vocabulary.
  */
@@ -38,6 +41,7 @@ public final class Decoder {
     private final @Nullable Tensor sinusoids;
     private final @Nullable LinearBiases linearBiases;
     private final @Nullable Tensor causalMask;
+    private final @Nullable Tensor windowMask;
     private final List<Block> blocks = new ArrayList<>();
     private final Norm norm;
     private final Tensor headWeight;
@@ -73,23 +77,15 @@ public final class Decoder {
                 : null;
         sinusoids = config.positions() == Positions.SINUSOIDAL ? SinusoidalPositions.table(config.context(), config.width()) : null;
         linearBiases = config.positions() == Positions.ALIBI ? new LinearBiases(config.heads()) : null;
-        causalMask = matmulType == DType.BF16 && Torch.device() == Device.CPU && config.context() <= ProductAttention.LONGEST
-                ? causalMask(config.context(), 0).to(DType.BF16)
-                : null;
-        var rotary = config.positions() == Positions.ROPE
-                ? new RotaryPositions(config.context(), config.headWidth(), config.rope())
-                : null;
+        var window = config.window();
+        boolean productMasks = matmulType == DType.BF16 && Torch.device() == Device.CPU && config.context() <= ProductAttention.LONGEST;
+        causalMask = productMasks ? CausalMask.of(config.context(), 0, config.context()).to(DType.BF16) : null;
+        windowMask = productMasks && window != null ? CausalMask.of(config.context(), 0, window.length()).to(DType.BF16) : null;
+        boolean rotates = config.positions() == Positions.ROPE;
+        var rotary = rotates ? new RotaryPositions(config.context(), config.headWidth(), config.rope()) : null;
+        var windowRotary = rotates && window != null ? new RotaryPositions(config.context(), config.headWidth(), window.rope()) : null;
         for (int i = 0; i < config.depth(); i++) {
-            var p = root.in("blocks").in(i);
-            blocks.add(new Block(
-                    new Norm(p.in("attention_norm"), config.norm(), config.width(), config.normEpsilon()),
-                    new Attention(p.in("attention"), i, config.width(), config.heads(), config.keyValueHeads(), config.headWidth(),
-                            config.biases() == DecoderConfig.Biases.ALL,
-                            config.qkNorm() == DecoderConfig.QkNorm.HEAD ? config.normEpsilon() : null, rotary),
-                    new Norm(p.in("feed_forward_norm"), config.norm(), config.width(), config.normEpsilon()),
-                    new FeedForward(p.in("feed_forward"), config.activation(), config.width(), config.hiddenWidth(),
-                            config.biases() == DecoderConfig.Biases.ALL),
-                    config.dropout()));
+            blocks.add(block(root.in("blocks").in(i), config, i, config.slides(i) ? windowRotary : rotary));
         }
         norm = new Norm(root.in("norm"), config.norm(), config.width(), config.normEpsilon());
         headWeight = config.tiedEmbeddings()
@@ -97,6 +93,25 @@ public final class Decoder {
                 : root.in("head").matrix("weight", Parameter.Role.HEAD, rows, config.width());
         head = new Linear(headWeight, matmulType);
         parameters = root.all();
+    }
+
+    private static Block block(Parameters p, DecoderConfig c, int layer, @Nullable RotaryPositions rotary) {
+        boolean before = c.normPlacement() != NormPlacement.POST;
+        boolean after = c.normPlacement() != NormPlacement.PRE;
+        var shape = new Attention.Shape(c.width(), c.heads(), c.keyValueHeads(), c.headWidth(), c.biases() != Biases.NONE,
+                c.biases() == Biases.ALL, c.qkNorm() == QkNorm.NONE ? null : c.normEpsilon(), c.qkNorm() == QkNorm.FULL, c.scoreScale(),
+                c.reach(layer));
+        return new Block(
+                new Branch<>(norm(p, "attention_norm", c, before), new Attention(p.in("attention"), layer, shape, rotary),
+                        norm(p, "attention_post_norm", c, after)),
+                new Branch<>(norm(p, "feed_forward_norm", c, before),
+                        new FeedForward(p.in("feed_forward"), c.activation(), c.width(), c.hiddenWidth(), c.biases() == Biases.ALL),
+                        norm(p, "feed_forward_post_norm", c, after)),
+                c.dropout());
+    }
+
+    private static @Nullable Norm norm(Parameters p, String name, DecoderConfig c, boolean there) {
+        return there ? new Norm(p.in(name), c.norm(), c.width(), c.normEpsilon()) : null;
     }
 
     public DecoderConfig config() {
@@ -135,14 +150,23 @@ public final class Decoder {
         int length = (int) ids.size(1);
         int offset = cache == null ? 0 : cache.length();
         var x = ids.embedding(embedding).to(DType.F32); // (B, T, W)
+        if (config.embeddingScale() != 1) {
+            x = x.times(config.embeddingScale());
+        }
         var added = learnedPositions != null ? learnedPositions : sinusoids;
         if (added != null) {
             x = x.plus(added.narrow(0, offset, length));
         }
         x = x.dropout(pass.training() ? config.dropout() : 0);
-        boolean whole = cache == null || offset == 0 && length > 1; // nothing before these, and more than one
-        var mask = whole && causalMask != null ? productMask(length) : mask(length, offset);
-        for (var block : blocks) {
+        var everything = mask(length, offset, config.context(), causalMask);
+        var window = config.window();
+        // While the window holds all there is, sliding layers see what the others see.
+        var near = window == null || offset + length <= window.length()
+                ? everything
+                : mask(length, offset, window.length(), windowMask);
+        for (int i = 0; i < blocks.size(); i++) {
+            var block = blocks.get(i);
+            var mask = config.slides(i) ? near : everything;
             x = pass.checkpointing() == null
                     ? block.forward(x, mask, cache, pass.training())
                     : pass.checkpointing().segment(x, in -> block.forward(in, mask, null, pass.training()));
@@ -150,32 +174,30 @@ public final class Decoder {
         return norm.forward(x);
     }
 
-    /** The whole mask for {@link ProductAttention}: (T, T), or (1, H, T, T) for ALiBi, bf16. */
-    private Tensor productMask(int length) {
-        return linearBiases != null
-                ? linearBiases.mask(length, 0).to(DType.BF16)
-                : requireNonNull(causalMask).narrow(0, 0, length).narrow(1, 0, length);
-    }
-
-    /** f32, for what plain causal attention does not cover: ALiBi, and several new tokens behind a cache. Null where it does. */
-    private @Nullable Tensor mask(int length, int offset) {
-        if (linearBiases != null) {
-            return linearBiases.mask(length, offset);
-        }
-        if (offset == 0 || length == 1) {
-            return null;
-        }
-        return causalMask(length, offset);
-    }
-
-    /** 0 where query t of {@code length} sees key s ≤ offset + t, −∞ elsewhere: (T, S). */
-    private static Tensor causalMask(int length, int offset) {
-        var values = new float[length * (offset + length)];
-        for (int t = 0; t < length; t++) {
-            for (int s = offset + t + 1; s < offset + length; s++) {
-                values[t * (offset + length) + s] = Float.NEGATIVE_INFINITY;
+    /**
+     * The mask of {@code length} queries behind {@code offset} positions: bf16 for {@link ProductAttention}, f32 for what plain causal
+     * attention does not cover, null where it does.
+     *
+     * @param whole that of a whole context, bf16; null where attention is not by products
+     */
+    private @Nullable Tensor mask(int length, int offset, int reach, @Nullable Tensor whole) {
+        boolean slides = reach < offset + length;
+        if (whole != null && offset == 0 && length > 1) {
+            var seen = whole.narrow(0, 0, length).narrow(1, 0, length);
+            if (linearBiases == null) {
+                return seen;
             }
+            var biases = linearBiases.mask(length, 0).to(DType.BF16);
+            return slides ? biases.plus(seen) : biases;
         }
-        return Tensor.of(values, length, offset + length);
+        if (linearBiases != null) {
+            var biases = linearBiases.mask(length, offset);
+            if (!slides) {
+                return biases;
+            }
+            var near = CausalMask.of(length, offset, reach);
+            return biases.narrow(3, biases.size(3) - near.size(1), near.size(1)).plus(near);
+        }
+        return length == 1 || offset == 0 && !slides ? null : CausalMask.of(length, offset, reach);
     }
 }

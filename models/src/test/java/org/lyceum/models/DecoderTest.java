@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,12 +46,45 @@ class DecoderTest {
         var configs = new ArrayList<DecoderConfig>();
         for (var positions : Positions.values()) {
             for (int bits = 0; bits < 32; bits++) {
-                configs.add(config(positions, (bits & 1) == 0 ? Norm.Kind.LAYER : Norm.Kind.RMS,
+                var config = config(positions, (bits & 1) == 0 ? Norm.Kind.LAYER : Norm.Kind.RMS,
                         (bits & 2) == 0 ? FeedForward.Kind.GELU : FeedForward.Kind.SWIGLU, (bits & 4) == 0, (bits & 8) == 0,
-                        (bits & 16) == 0, 0));
+                        (bits & 16) == 0, 0);
+                configs.add(config);
             }
         }
+        configs.addAll(others().toList());
         return configs.stream();
+    }
+
+    /** What Llama 3, Qwen2, Gemma 3, OLMo-2 and Mistral add, and a window with the other positions. */
+    static Stream<DecoderConfig> others() {
+        var llama = config(Positions.ROPE, Norm.Kind.RMS, FeedForward.Kind.SWIGLU, false, false, false, 0);
+        return Stream.of(
+                llama.with(c -> c.rope = new Rope(100, new Rope.Llama3(8, 1, 4, 16))),
+                llama.with(c -> c.biases = DecoderConfig.Biases.QKV),
+                llama.with(c -> {
+                    c.rope = new Rope(100, new Rope.Linear(8));
+                    c.window = new DecoderConfig.Window(3, 2, Rope.of(10));
+                    c.normPlacement = DecoderConfig.NormPlacement.BOTH;
+                    c.activation = FeedForward.Kind.GEGLU;
+                    c.qkNorm = DecoderConfig.QkNorm.HEAD;
+                    c.attentionScale = 0.2;
+                    c.embeddingScale = Math.sqrt(8);
+                    c.tiedEmbeddings = true;
+                }),
+                llama.with(c -> {
+                    c.normPlacement = DecoderConfig.NormPlacement.POST;
+                    c.qkNorm = DecoderConfig.QkNorm.FULL;
+                }),
+                llama.with(c -> c.window = new DecoderConfig.Window(4, 0, c.rope)),
+                llama.with(c -> {
+                    c.positions = Positions.ALIBI;
+                    c.window = new DecoderConfig.Window(2, 2, c.rope);
+                }),
+                config(Positions.LEARNED, Norm.Kind.LAYER, FeedForward.Kind.GELU, true, false, true, 0).with(c -> {
+                    c.window = new DecoderConfig.Window(3, 0, c.rope);
+                    c.normPlacement = DecoderConfig.NormPlacement.BOTH;
+                }));
     }
 
     static DecoderConfig config(Positions positions, Norm.Kind norm, FeedForward.Kind activation, boolean bias, boolean qkNorm,
@@ -107,11 +142,11 @@ class DecoderTest {
     }
 
     static Stream<DecoderConfig> families() {
-        return Stream.of(
+        return Stream.concat(others(), Stream.of(
                 config(Positions.LEARNED, Norm.Kind.LAYER, FeedForward.Kind.GELU, true, false, true, 0),
                 config(Positions.ROPE, Norm.Kind.RMS, FeedForward.Kind.SWIGLU, false, true, false, 0),
                 config(Positions.ALIBI, Norm.Kind.RMS, FeedForward.Kind.GELU, false, false, true, 0),
-                config(Positions.SINUSOIDAL, Norm.Kind.LAYER, FeedForward.Kind.SWIGLU, true, true, false, 0));
+                config(Positions.SINUSOIDAL, Norm.Kind.LAYER, FeedForward.Kind.SWIGLU, true, true, false, 0)));
     }
 
     @ParameterizedTest
@@ -175,10 +210,15 @@ class DecoderTest {
         }
     }
 
+    static Stream<DecoderConfig> everyCache() {
+        return Stream.concat(others(), Arrays.stream(Positions.values())
+                .map(positions -> config(positions, Norm.Kind.RMS, FeedForward.Kind.SWIGLU, true, true, false, 0)));
+    }
+
     @ParameterizedTest
-    @EnumSource(Positions.class)
-    void cachedLogitsEqualUncached(Positions positions) {
-        var model = random(config(positions, Norm.Kind.RMS, FeedForward.Kind.SWIGLU, true, true, false, 0));
+    @MethodSource("everyCache")
+    void cachedLogitsEqualUncached(DecoderConfig config) {
+        var model = random(config);
         var ids = Tensor.ofIds(new int[]{3, 9, 9, 0, 4, 10, 1, 1, 2, 3, 5, 8, 0, 7}, 2, 7);
         var whole = model.logits(ids);
         for (var chunks : List.of(List.of(1, 1, 1, 1, 1, 1, 1), List.of(3, 1, 3), List.of(5, 2), List.of(1, 6), List.of(7))) {
@@ -214,7 +254,7 @@ class DecoderTest {
             var b = bf16.parameters().get(i).value().gradient();
             assertThat(b.dtype()).isEqualTo(DType.F32);
             if (a.norm().item() > 1e-3) { // below that, what cancels in f32 does not in bf16: a key's offset has no gradient at all
-                assertThat(b.minus(a).norm().item() / a.norm().item()).as(f32.parameters().get(i).name()).isLessThan(0.08);
+                assertThat(b.minus(a).norm().item() / a.norm().item()).as(f32.parameters().get(i).name()).isLessThan(0.1);
             }
         }
     }
@@ -338,8 +378,31 @@ class DecoderTest {
         assertThat(matrices.get(0).value().floats()).isNotEqualTo(matrices.get(1).value().floats());
     }
 
+    /** A window halves what attention costs where it holds half of the context, and says which layers it is for. */
+    @Test
+    void slidingLayersCountWhatTheySee() {
+        var whole = DecoderConfig.llama(50, 16, 16, 6, 4, 2);
+        var sliding = whole.with(c -> c.window = new DecoderConfig.Window(8, 3, Rope.of(10)));
+        assertThat(IntStream.range(0, 6).mapToObj(sliding::slides)).containsExactly(true, true, false, true, true, false);
+        assertThat(sliding.rope(0)).isEqualTo(Rope.of(10));
+        assertThat(sliding.rope(2)).isEqualTo(Rope.of(10_000));
+        assertThat(whole.trainingFlopsPerToken() - sliding.trainingFlopsPerToken()).isEqualTo(4 * 12.0 * 16 * 8);
+        assertThat(whole.trainingFlopsPerToken()).isEqualTo(6.0 * whole.parameterCount() + 6 * 12.0 * 16 * 16);
+        assertThat(sliding.with(c -> c.window = new DecoderConfig.Window(1000, 0, c.rope)).trainingFlopsPerToken())
+                .isEqualTo(whole.trainingFlopsPerToken());
+    }
+
     @Test
     void impossibleShapesAreUserErrors() {
+        var llama = DecoderConfig.llama(10, 10, 64, 1, 4, 2);
+        assertThatThrownBy(() -> llama.with(c -> c.window = new DecoderConfig.Window(0, 0, c.rope))).isInstanceOf(UserError.class)
+                .hasMessageContaining("window.length=0");
+        assertThatThrownBy(() -> llama.with(c -> c.window = new DecoderConfig.Window(4, -1, c.rope))).isInstanceOf(UserError.class)
+                .hasMessageContaining("global_every=-1");
+        assertThatThrownBy(() -> llama.with(c -> c.attentionScale = 0.0)).isInstanceOf(UserError.class)
+                .hasMessageContaining("attention_scale=0");
+        assertThatThrownBy(() -> llama.with(c -> c.embeddingScale = Double.NaN)).isInstanceOf(UserError.class)
+                .hasMessageContaining("embedding_scale=NaN");
         assertThatThrownBy(() -> DecoderConfig.gpt2(10, 10, 64, 1, 5)).isInstanceOf(UserError.class).hasMessageContaining("try heads=4");
         assertThatThrownBy(() -> DecoderConfig.llama(10, 10, 64, 1, 4, 3)).isInstanceOf(UserError.class)
                 .hasMessageContaining("try key_value_heads=2");

@@ -3,9 +3,12 @@ package org.lyceum.models;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.lyceum.models.DecoderConfig.NormPlacement;
 import org.lyceum.models.DecoderConfig.Positions;
+import org.lyceum.models.DecoderConfig.QkNorm;
 import org.lyceum.models.layers.FeedForward;
 import org.lyceum.models.layers.Norm;
+import org.lyceum.models.layers.Rope;
 
 /** The oracle of {@link Decoder}: one sequence through {@link SlowLayers}, in f64. */
 record SlowDecoder(DecoderConfig config, Map<String, double[]> weights) {
@@ -20,7 +23,7 @@ record SlowDecoder(DecoderConfig config, Map<String, double[]> weights) {
         var x = new double[ids.length][config.width()];
         for (int t = 0; t < ids.length; t++) {
             for (int d = 0; d < config.width(); d++) {
-                x[t][d] = weight("embedding.weight")[ids[t] * config.width() + d] + switch (config.positions()) {
+                x[t][d] = weight("embedding.weight")[ids[t] * config.width() + d] * config.embeddingScale() + switch (config.positions()) {
                     case LEARNED -> weight("positions.weight")[t * config.width() + d];
                     case SINUSOIDAL -> SlowLayers.sinusoid(t, d, config.width());
                     case NONE, ROPE, ALIBI -> 0;
@@ -29,39 +32,60 @@ record SlowDecoder(DecoderConfig config, Map<String, double[]> weights) {
         }
         for (int i = 0; i < config.depth(); i++) {
             var block = "blocks." + i + ".";
-            x = sum(x, attention(norm(x, block + "attention_norm"), block + "attention."));
-            x = sum(x, feedForward(norm(x, block + "feed_forward_norm"), block + "feed_forward."));
+            boolean before = config.normPlacement() != NormPlacement.POST;
+            boolean after = config.normPlacement() != NormPlacement.PRE;
+            var mixed = attention(before ? norm(x, block + "attention_norm") : x, block + "attention.", i);
+            x = sum(x, after ? norm(mixed, block + "attention_post_norm") : mixed);
+            var fed = feedForward(before ? norm(x, block + "feed_forward_norm") : x, block + "feed_forward.");
+            x = sum(x, after ? norm(fed, block + "feed_forward_post_norm") : fed);
         }
         return SlowLayers.linear(norm(x, "norm"), weight(config.tiedEmbeddings() ? "embedding.weight" : "head.weight"), null);
     }
 
-    double[][] attention(double[][] x, String at) {
+    double[][] attention(double[][] x, String at, int layer) {
         int width = config.headWidth();
+        var window = config.window();
+        boolean slides = window != null && !(window.globalEvery() > 0 && layer % window.globalEvery() == window.globalEvery() - 1);
+        var rope = slides ? window.rope() : config.rope();
         var all = SlowLayers.linear(x, weight(at + "qkv.weight"), optional(at + "qkv.bias"));
-        var q = SlowLayers.columns(all, 0, config.heads() * width);
-        var k = SlowLayers.columns(all, config.heads() * width, config.keyValueHeads() * width);
+        var q = prepared(SlowLayers.columns(all, 0, config.heads() * width), config.heads(), at + "query_norm.weight", rope);
+        var k = prepared(SlowLayers.columns(all, config.heads() * width, config.keyValueHeads() * width), config.keyValueHeads(),
+                at + "key_norm.weight", rope);
         var v = SlowLayers.columns(all, (config.heads() + config.keyValueHeads()) * width, config.keyValueHeads() * width);
+        double scale = config.attentionScale() == null ? 1 / Math.sqrt(width) : config.attentionScale();
         var mixed = SlowLayers.attention(q, k, v, config.heads(), config.keyValueHeads(), (head, t, s, query, key) -> {
-            var a = prepared(query, t, at + "query_norm.weight");
-            var b = prepared(key, s, at + "key_norm.weight");
             double bias = config.positions() == Positions.ALIBI ? -SlowLayers.slope(head, config.heads()) * (t - s) : 0;
-            return SlowLayers.dot(a, b) / Math.sqrt(width) + bias;
+            boolean tooFar = slides && t - s >= window.length();
+            return tooFar ? Double.NEGATIVE_INFINITY : SlowLayers.dot(query, key) * scale + bias;
         });
         return SlowLayers.linear(mixed, weight(at + "output.weight"), optional(at + "output.bias"));
     }
 
-    private double[] prepared(double[] head, int t, String gain) {
-        var normed = config.qkNorm() == DecoderConfig.QkNorm.HEAD
-                ? SlowLayers.rmsNorm(new double[][]{head}, weight(gain), config.normEpsilon())[0]
-                : head;
-        return config.positions() == Positions.ROPE ? SlowLayers.rotated(normed, t, config.rope().theta()) : normed;
+    /** Queries or keys (T, heads·D), normalised and turned. */
+    private double[][] prepared(double[][] x, int heads, String gain, Rope rope) {
+        var whole = config.qkNorm() == QkNorm.FULL ? SlowLayers.rmsNorm(x, weight(gain), config.normEpsilon()) : x;
+        var y = new double[x.length][x[0].length];
+        for (int t = 0; t < x.length; t++) {
+            for (int h = 0; h < heads; h++) {
+                var head = SlowLayers.slice(whole[t], h, config.headWidth());
+                if (config.qkNorm() == QkNorm.HEAD) {
+                    head = SlowLayers.rmsNorm(new double[][]{head}, weight(gain), config.normEpsilon())[0];
+                }
+                if (config.positions() == Positions.ROPE) {
+                    head = SlowLayers.rotated(head, t, rope);
+                }
+                System.arraycopy(head, 0, y[t], h * head.length, head.length);
+            }
+        }
+        return y;
     }
 
     double[][] feedForward(double[][] x, String at) {
         return config.activation() == FeedForward.Kind.GELU
                 ? SlowLayers.geluNetwork(x, weight(at + "up.weight"), optional(at + "up.bias"), weight(at + "down.weight"),
                         optional(at + "down.bias"))
-                : SlowLayers.swigluNetwork(x, weight(at + "gate_up.weight"), optional(at + "gate_up.bias"), weight(at + "down.weight"),
+                : SlowLayers.gatedNetwork(config.activation() == FeedForward.Kind.SWIGLU ? SlowLayers::silu : SlowLayers::gelu, x,
+                        weight(at + "gate_up.weight"), optional(at + "gate_up.bias"), weight(at + "down.weight"),
                         optional(at + "down.bias"));
     }
 

@@ -1,7 +1,9 @@
 package org.lyceum.models;
 
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.lyceum.models.layers.Rope;
 
 /**
  * The oracles: every layer once more as plain loops over doubles, written from the papers and not from the fast code. A sequence is
@@ -61,12 +63,22 @@ public final class SlowLayers {
         return y;
     }
 
-    /** Turns the pair (i, i + D/2) of a head's vector at position t as the complex number a + ib times e^(i·t·θ^(−2i/D)). */
-    public static double[] rotated(double[] head, int t, double theta) {
+    /** Turns the pair (i, i + D/2) of a head's vector at position t as the complex number a + ib times e^(i·t·θ^(−2i/D)), or slower. */
+    public static double[] rotated(double[] head, int t, Rope rope) {
         int half = head.length / 2;
         var y = new double[head.length];
         for (int i = 0; i < half; i++) {
-            double angle = t * Math.pow(theta, -2.0 * i / head.length);
+            double plain = Math.pow(rope.theta(), -2.0 * i / head.length);
+            double angle = t * switch (rope.scaling()) {
+                case Rope.Unscaled() -> plain;
+                case Rope.Linear(double factor) -> plain / factor;
+                case Rope.Llama3 s -> {
+                    double turns = s.originalContext() * plain / (2 * Math.PI);
+                    double kept = (turns - s.lowFrequencyFactor()) / (s.highFrequencyFactor() - s.lowFrequencyFactor());
+                    kept = Math.max(0, Math.min(1, kept));
+                    yield kept * plain + (1 - kept) * plain / s.factor();
+                }
+            };
             y[i] = head[i] * Math.cos(angle) - head[i + half] * Math.sin(angle);
             y[i + half] = head[i] * Math.sin(angle) + head[i + half] * Math.cos(angle);
         }
@@ -162,15 +174,16 @@ public final class SlowLayers {
         return linear(h, down, downBias);
     }
 
-    /** down(silu(gate x) ⊙ up x), gate above up in one matrix. */
-    public static double[][] swigluNetwork(double[][] x, double[] gateUp, double @Nullable [] gateUpBias, double[] down,
+    /** down(activation(gate x) ⊙ up x), gate above up in one matrix. */
+    public static double[][] gatedNetwork(DoubleUnaryOperator activation, double[][] x, double[] gateUp, double @Nullable [] gateUpBias,
+            double[] down,
             double @Nullable [] downBias) {
         var both = linear(x, gateUp, gateUpBias);
         int hidden = both[0].length / 2;
         var h = new double[x.length][hidden];
         for (int t = 0; t < x.length; t++) {
             for (int i = 0; i < hidden; i++) {
-                h[t][i] = silu(both[t][i]) * both[t][hidden + i];
+                h[t][i] = activation.applyAsDouble(both[t][i]) * both[t][hidden + i];
             }
         }
         return linear(h, down, downBias);

@@ -4,19 +4,34 @@ import org.jspecify.annotations.Nullable;
 import org.lyceum.tensor.Scope;
 import org.lyceum.tensor.Tensor;
 
-/** One pre-norm transformer block (Radford et al. 2019, section 2.3): x + attention(norm x), then x + feed-forward(norm x). */
+/**
+ * One transformer block: x + attention(x), then x + feed-forward(x), each branch normalised before (Radford et al. 2019, section 2.3), after,
+ * or both.
+ */
 public final class Block {
-    private final Norm attentionNorm;
-    private final Attention attention;
-    private final Norm feedForwardNorm;
-    private final FeedForward feedForward;
+    private final Branch<Attention> attention;
+    private final Branch<FeedForward> feedForward;
     private final double dropout;
 
-    /** From its parts; {@code dropout} is a probability. */
-    public Block(Norm attentionNorm, Attention attention, Norm feedForwardNorm, FeedForward feedForward, double dropout) {
-        this.attentionNorm = attentionNorm;
+    /**
+     * A layer and the normalisations around it.
+     *
+     * @param before of what goes in; null for none
+     * @param after of what comes out; null for none
+     */
+    public record Branch<L>(@Nullable Norm before, L layer, @Nullable Norm after) {
+        private Tensor in(Tensor x) {
+            return before == null ? x : before.forward(x);
+        }
+
+        private Tensor out(Tensor x) {
+            return after == null ? x : after.forward(x);
+        }
+    }
+
+    /** From its branches; {@code dropout} is a probability. */
+    public Block(Branch<Attention> attention, Branch<FeedForward> feedForward, double dropout) {
         this.attention = attention;
-        this.feedForwardNorm = feedForwardNorm;
         this.feedForward = feedForward;
         this.dropout = dropout;
     }
@@ -24,7 +39,9 @@ public final class Block {
     /** x (B, T, W) → (B, T, W) in f32; dropout (Srivastava et al. 2014) on each branch while {@code training}. */
     public Tensor forward(Tensor x, @Nullable Tensor mask, @Nullable KeyValueCache cache, boolean training) {
         double p = training ? dropout : 0;
-        var mixed = Scope.of(() -> x.plus(attention.forward(attentionNorm.forward(x), mask, cache).dropout(p)));
-        return Scope.of(() -> mixed.plus(feedForward.forward(feedForwardNorm.forward(mixed)).dropout(p)));
+        var a = attention;
+        var f = feedForward;
+        var mixed = Scope.of(() -> x.plus(a.out(a.layer().forward(a.in(x), mask, cache)).dropout(p)));
+        return Scope.of(() -> mixed.plus(f.out(f.layer().forward(f.in(mixed))).dropout(p)));
     }
 }

@@ -69,43 +69,68 @@ class LayerGradientTest {
             var y = new double[T * heads][];
             for (int t = 0; t < T; t++) {
                 for (int h = 0; h < heads; h++) {
-                    y[t * heads + h] = SlowLayers.rotated(SlowLayers.slice(x[t], h, W / heads), offset + t, 100);
+                    y[t * heads + h] = SlowLayers.rotated(SlowLayers.slice(x[t], h, W / heads), offset + t, Rope.of(100));
                 }
             }
             return y;
         });
     }
 
-    @ParameterizedTest(name = "{0} heads over {1}, QK-norm {2}, rotary {3}, ALiBi {4}, bias {5}")
-    @CsvSource({"2,2,false,false,false,true", "4,2,false,false,false,false", "4,1,false,true,false,false", "2,2,true,false,false,true",
-            "4,2,true,true,false,false", "2,2,false,false,true,false", "3,3,false,false,true,true", "4,2,true,true,true,true"})
-    void attention(int heads, int keyValueHeads, boolean qkNorm, boolean rotary, boolean alibi, boolean bias) {
+    @ParameterizedTest(name = "{0} heads over {1}, QK-norm {2}, rotary {3}, ALiBi {4}, biases {5} {6}, scale {7}, reach {8}")
+    @CsvSource({"2,2,,false,false,true,true,0.4,9", "4,2,,false,false,false,false,0.4,9", "4,1,,false,true,false,false,0.4,9",
+            "2,2,HEAD,false,false,true,true,0.4,9", "4,2,HEAD,true,false,false,false,0.4,9", "2,2,,false,false,true,false,1.1,9",
+            "3,3,,false,true,true,true,0.4,9", "4,2,HEAD,true,true,true,true,0.4,9", "4,2,FULL,true,false,false,false,0.4,9",
+            "2,2,FULL,false,false,true,false,0.4,3", "4,2,,true,false,false,false,0.4,2", "3,1,,true,false,false,false,0.7,1"})
+    void attention(int heads, int keyValueHeads, @Nullable String qkNorm, boolean rotary, boolean alibi, boolean qkvBias,
+            boolean outputBias, double scale, int reach) {
         int width = 6; // of a head, and not W / heads
         double epsilon = 1e-3;
-        var layer = new Attention(parameters, 0, W, heads, keyValueHeads, width, bias, qkNorm ? epsilon : null,
-                rotary ? new RotaryPositions(T, width, Rope.of(100)) : null);
-        var mask = alibi ? new LinearBiases(heads).mask(T, 0) : null;
+        var rope = Rope.of(100);
+        boolean whole = "FULL".equals(qkNorm);
+        var shape = new Attention.Shape(W, heads, keyValueHeads, width, qkvBias, outputBias, qkNorm == null ? null : epsilon, whole, scale,
+                reach);
+        var layer = new Attention(parameters, 0, shape, rotary ? new RotaryPositions(T, width, rope) : null);
+        var mask = alibi ? new LinearBiases(heads).mask(T, 0) : reach < T ? CausalMask.of(T, 0, reach) : null;
         var names = parameters.all().stream().map(Parameter::name).toList();
         Gradients.check(parameters, Gradients.input(1, T, W), x -> layer.forward(x, mask, null), (x, p) -> {
             var all = SlowLayers.linear(x, p.get(0), named(names, p, "qkv.bias"));
             var queryGain = named(names, p, "query_norm.weight");
             var keyGain = named(names, p, "key_norm.weight");
-            var q = SlowLayers.columns(all, 0, heads * width);
-            var k = SlowLayers.columns(all, heads * width, keyValueHeads * width);
+            var q = normed(SlowLayers.columns(all, 0, heads * width), queryGain, whole);
+            var k = normed(SlowLayers.columns(all, heads * width, keyValueHeads * width), keyGain, whole);
             var v = SlowLayers.columns(all, (heads + keyValueHeads) * width, keyValueHeads * width);
             var mixed = SlowLayers.attention(q, k, v, heads, keyValueHeads, (h, t, s, query, key) -> {
-                var a = queryGain == null ? query : SlowLayers.rmsNorm(new double[][]{query}, queryGain, epsilon)[0];
-                var b = keyGain == null ? key : SlowLayers.rmsNorm(new double[][]{key}, keyGain, epsilon)[0];
-                return SlowLayers.dot(rotary ? SlowLayers.rotated(a, t, 100) : a, rotary ? SlowLayers.rotated(b, s, 100) : b)
-                        / Math.sqrt(width)
-                        - (alibi ? SlowLayers.slope(h, heads) * (t - s) : 0);
+                var a = normed(new double[][]{query}, queryGain, !whole)[0];
+                var b = normed(new double[][]{key}, keyGain, !whole)[0];
+                double score = SlowLayers.dot(rotary ? SlowLayers.rotated(a, t, rope) : a, rotary ? SlowLayers.rotated(b, s, rope) : b);
+                return t - s < reach ? score * scale - (alibi ? SlowLayers.slope(h, heads) * (t - s) : 0) : Double.NEGATIVE_INFINITY;
             });
             return SlowLayers.linear(mixed, named(names, p, "output.weight"), named(names, p, "output.bias"));
         });
     }
 
+    private static double[][] normed(double[][] x, double @Nullable [] gain, boolean here) {
+        return gain == null || !here ? x : SlowLayers.rmsNorm(x, gain, 1e-3);
+    }
+
+    /** Every query sees what lies behind it and no farther than its window, and keys that none of them sees are left out. */
     @ParameterizedTest
-    @CsvSource({"GELU,true", "GELU,false", "SWIGLU,true", "SWIGLU,false"})
+    @CsvSource({"4,0,9", "4,0,2", "3,5,9", "3,5,4", "1,5,4", "3,5,1", "2,7,3"})
+    void causalMask(int length, int offset, int reach) {
+        var mask = CausalMask.of(length, offset, reach);
+        int keys = (int) mask.size(1);
+        assertThat(keys).isEqualTo(Math.min(offset + length, reach + length - 1));
+        var values = mask.floats();
+        for (int t = 0; t < length; t++) {
+            for (int s = 0; s < keys; s++) {
+                int distance = offset + t - (offset + length - keys + s);
+                assertThat(values[t * keys + s]).isEqualTo(distance >= 0 && distance < reach ? 0 : Float.NEGATIVE_INFINITY);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GELU,true", "GELU,false", "SWIGLU,true", "SWIGLU,false", "GEGLU,true", "GEGLU,false"})
     void feedForward(FeedForward.Kind kind, boolean bias) {
         var layer = new FeedForward(parameters, kind, W, 12, bias);
         Gradients.check(parameters, Gradients.input(T, W), layer::forward, (x, p) -> {
@@ -113,9 +138,11 @@ class LayerGradientTest {
             var upBias = bias ? p.get(1) : null;
             var down = p.get(bias ? 2 : 1);
             var downBias = bias ? p.get(3) : null;
-            return kind == FeedForward.Kind.GELU
-                    ? SlowLayers.geluNetwork(x, up, upBias, down, downBias)
-                    : SlowLayers.swigluNetwork(x, up, upBias, down, downBias);
+            return switch (kind) {
+                case GELU -> SlowLayers.geluNetwork(x, up, upBias, down, downBias);
+                case SWIGLU -> SlowLayers.gatedNetwork(SlowLayers::silu, x, up, upBias, down, downBias);
+                case GEGLU -> SlowLayers.gatedNetwork(SlowLayers::gelu, x, up, upBias, down, downBias);
+            };
         });
     }
 
@@ -212,6 +239,30 @@ class LayerGradientTest {
             assertThat((double) Rope.of(10_000).frequencies(64)[dimensions[i]]).isEqualTo(base10000[i]);
             assertThat((double) Rope.of(500_000).frequencies(128)[dimensions[i]]).isEqualTo(base500000[i]);
         }
+    }
+
+    /** Those of transformers' "llama3" and "linear", D = 64 and θ = 500,000 as in Llama 3.2, to the last bit. */
+    @Test
+    void scaledFrequenciesEqualThoseOfTransformers() {
+        int[] dimensions = {0, 5, 12, 13, 14, 15, 16, 17, 18, 25, 31};
+        double[] llama3 = {1.0, 0.12868738174438477, 0.00729266507551074, 0.00483942124992609, 0.0032114461064338684, 0.0012905480107292533,
+                0.000429556705057621, 9.708286233944818e-05, 1.9461638657958247e-05, 1.1028836297555245e-06, 9.418306490260875e-08};
+        double[] linear = {0.125, 0.07286769151687622, 0.034230247139930725, 0.0307280495762825, 0.027584174647927284, 0.02476195991039276,
+                0.02222849242389202, 0.01995423249900341, 0.01791265793144703, 0.008414629846811295, 0.004403368104249239};
+        var ours = new Rope(500_000, new Rope.Llama3(32, 1, 4, 8192)).frequencies(64);
+        var straight = new Rope(1_000_000, new Rope.Linear(8)).frequencies(256);
+        for (int i = 0; i < dimensions.length; i++) {
+            assertThat((double) ours[dimensions[i]]).isEqualTo(llama3[i]);
+            assertThat((double) straight[dimensions[i]]).isEqualTo(linear[i]);
+        }
+    }
+
+    @Test
+    void impossibleScalingsAreUserErrors() {
+        assertThatThrownBy(() -> new Rope.Linear(0)).isInstanceOf(UserError.class).hasMessageContaining("factor=0");
+        assertThatThrownBy(() -> new Rope.Llama3(8, 4, 4, 8192)).isInstanceOf(UserError.class).hasMessageContaining("high_freq_factor=4");
+        assertThatThrownBy(() -> new Rope.Llama3(8, 1, 4, 0)).isInstanceOf(UserError.class).hasMessageContaining("original_max_position");
+        assertThatThrownBy(() -> Rope.of(Double.NaN)).isInstanceOf(UserError.class).hasMessageContaining("rope_theta=NaN");
     }
 
     @Test
