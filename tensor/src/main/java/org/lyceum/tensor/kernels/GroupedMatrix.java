@@ -182,30 +182,26 @@ public final class GroupedMatrix implements PackedMatrix {
         return format.halfScales() ? Lanes.halves(minima, 2 * index) : Lanes.floats(minima, 4 * index);
     }
 
+    // one() and four() add in the same order, in two sums for the even and the odd numbers of a word: a vector's product does not depend on
+    // its neighbours, and additions need not wait for each other.
+
     private FloatVector product4(int panel, float[] x, int xAt, float[] sums, int sumsAt) {
         var total = FloatVector.zero(Lanes.FLOATS);
         long at = 4L * panel * groups * groupInts * Lanes.COUNT;
         int k = xAt;
         for (int g = 0; g < groups; g++) {
-            var a0 = FloatVector.zero(Lanes.FLOATS);
-            var a1 = a0;
-            var a2 = a0;
-            var a3 = a0;
-            for (int i = 0; i < groupInts; i++, at += 4L * Lanes.COUNT, k += 8) {
+            var a = FloatVector.zero(Lanes.FLOATS);
+            var b = a;
+            for (int i = 0; i < groupInts; i++, at += 4L * Lanes.COUNT) {
                 var v = Lanes.ints(quants, at);
-                a0 = nibble(v, 0).fma(Lanes.all(x[k]), a0);
-                a1 = nibble(v, 4).fma(Lanes.all(x[k + 1]), a1);
-                a2 = nibble(v, 8).fma(Lanes.all(x[k + 2]), a2);
-                a3 = nibble(v, 12).fma(Lanes.all(x[k + 3]), a3);
-                a0 = nibble(v, 16).fma(Lanes.all(x[k + 4]), a0);
-                a1 = nibble(v, 20).fma(Lanes.all(x[k + 5]), a1);
-                a2 = nibble(v, 24).fma(Lanes.all(x[k + 6]), a2);
-                a3 = nibble(v, 28).fma(Lanes.all(x[k + 7]), a3);
+                for (int shift = 0; shift < 32; shift += 8, k += 2) {
+                    a = nibble(v, shift).fma(Lanes.all(x[k]), a);
+                    b = nibble(v, shift + 4).fma(Lanes.all(x[k + 1]), b);
+                }
             }
             long index = ((long) panel * groups + g) * Lanes.COUNT;
             var d = scale(index);
-            total = a0.add(a1).add(a2.add(a3)).fma(d, total);
-            total = minimum(index, d).fma(Lanes.all(sums[sumsAt + g]), total);
+            total = minimum(index, d).fma(Lanes.all(sums[sumsAt + g]), a.add(b).fma(d, total));
         }
         return total;
     }
@@ -223,23 +219,32 @@ public final class GroupedMatrix implements PackedMatrix {
             var a1 = a0;
             var a2 = a0;
             var a3 = a0;
+            var b0 = a0;
+            var b1 = a0;
+            var b2 = a0;
+            var b3 = a0;
             for (int i = 0; i < groupInts; i++, at += 4L * Lanes.COUNT) {
                 var v = Lanes.ints(quants, at);
-                for (int shift = 0; shift < 32; shift += 4, k++) {
+                for (int shift = 0; shift < 32; shift += 8, k += 2) {
                     var w = nibble(v, shift);
                     a0 = w.fma(Lanes.all(x[x0 + k]), a0);
                     a1 = w.fma(Lanes.all(x[x1 + k]), a1);
                     a2 = w.fma(Lanes.all(x[x2 + k]), a2);
                     a3 = w.fma(Lanes.all(x[x3 + k]), a3);
+                    w = nibble(v, shift + 4);
+                    b0 = w.fma(Lanes.all(x[x0 + k + 1]), b0);
+                    b1 = w.fma(Lanes.all(x[x1 + k + 1]), b1);
+                    b2 = w.fma(Lanes.all(x[x2 + k + 1]), b2);
+                    b3 = w.fma(Lanes.all(x[x3 + k + 1]), b3);
                 }
             }
             long index = ((long) panel * groups + g) * Lanes.COUNT;
             var d = scale(index);
             var m = minimum(index, d);
-            t0 = m.fma(Lanes.all(sums[s0 + g]), a0.fma(d, t0));
-            t1 = m.fma(Lanes.all(sums[s1 + g]), a1.fma(d, t1));
-            t2 = m.fma(Lanes.all(sums[s2 + g]), a2.fma(d, t2));
-            t3 = m.fma(Lanes.all(sums[s3 + g]), a3.fma(d, t3));
+            t0 = m.fma(Lanes.all(sums[s0 + g]), a0.add(b0).fma(d, t0));
+            t1 = m.fma(Lanes.all(sums[s1 + g]), a1.add(b1).fma(d, t1));
+            t2 = m.fma(Lanes.all(sums[s2 + g]), a2.add(b2).fma(d, t2));
+            t3 = m.fma(Lanes.all(sums[s3 + g]), a3.add(b3).fma(d, t3));
         }
         int count = rows - panel * Lanes.COUNT;
         Lanes.store(t0, y, y0, count);
@@ -257,20 +262,18 @@ public final class GroupedMatrix implements PackedMatrix {
         long at = 4L * panel * groups * groupInts * Lanes.COUNT;
         int k = xAt;
         for (int g = 0; g < groups; g++) {
-            var a0 = FloatVector.zero(Lanes.FLOATS);
-            var a1 = a0;
-            var a2 = a0;
-            var a3 = a0;
+            var a = FloatVector.zero(Lanes.FLOATS);
+            var b = a;
             for (int i = 0; i < groupInts; i++, at += 4L * Lanes.COUNT, k += 4) {
                 var v = Lanes.ints(quants, at);
-                a0 = signedByte(v, 24).fma(Lanes.all(x[k]), a0);
-                a1 = signedByte(v, 16).fma(Lanes.all(x[k + 1]), a1);
-                a2 = signedByte(v, 8).fma(Lanes.all(x[k + 2]), a2);
-                a3 = signedByte(v, 0).fma(Lanes.all(x[k + 3]), a3);
+                a = signedByte(v, 24).fma(Lanes.all(x[k]), a);
+                b = signedByte(v, 16).fma(Lanes.all(x[k + 1]), b);
+                a = signedByte(v, 8).fma(Lanes.all(x[k + 2]), a);
+                b = signedByte(v, 0).fma(Lanes.all(x[k + 3]), b);
             }
             long index = ((long) panel * groups + g) * Lanes.COUNT;
             var d = scale(index);
-            total = a0.add(a1).add(a2.add(a3)).fma(d, total);
+            total = a.add(b).fma(d, total);
             if (minima != null) {
                 total = minimum(index, d).fma(Lanes.all(sums[sumsAt + g]), total);
             }
@@ -291,22 +294,31 @@ public final class GroupedMatrix implements PackedMatrix {
             var a1 = a0;
             var a2 = a0;
             var a3 = a0;
+            var b0 = a0;
+            var b1 = a0;
+            var b2 = a0;
+            var b3 = a0;
             for (int i = 0; i < groupInts; i++, at += 4L * Lanes.COUNT) {
                 var v = Lanes.ints(quants, at);
-                for (int shift = 24; shift >= 0; shift -= 8, k++) {
+                for (int shift = 24; shift > 0; shift -= 16, k += 2) {
                     var w = signedByte(v, shift);
                     a0 = w.fma(Lanes.all(x[x0 + k]), a0);
                     a1 = w.fma(Lanes.all(x[x1 + k]), a1);
                     a2 = w.fma(Lanes.all(x[x2 + k]), a2);
                     a3 = w.fma(Lanes.all(x[x3 + k]), a3);
+                    w = signedByte(v, shift - 8);
+                    b0 = w.fma(Lanes.all(x[x0 + k + 1]), b0);
+                    b1 = w.fma(Lanes.all(x[x1 + k + 1]), b1);
+                    b2 = w.fma(Lanes.all(x[x2 + k + 1]), b2);
+                    b3 = w.fma(Lanes.all(x[x3 + k + 1]), b3);
                 }
             }
             long index = ((long) panel * groups + g) * Lanes.COUNT;
             var d = scale(index);
-            t0 = a0.fma(d, t0);
-            t1 = a1.fma(d, t1);
-            t2 = a2.fma(d, t2);
-            t3 = a3.fma(d, t3);
+            t0 = a0.add(b0).fma(d, t0);
+            t1 = a1.add(b1).fma(d, t1);
+            t2 = a2.add(b2).fma(d, t2);
+            t3 = a3.add(b3).fma(d, t3);
             if (minima != null) {
                 var m = minimum(index, d);
                 t0 = m.fma(Lanes.all(sums[s0 + g]), t0);
