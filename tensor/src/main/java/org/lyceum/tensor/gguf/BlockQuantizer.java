@@ -111,7 +111,7 @@ public final class BlockQuantizer {
         }
         float best = 0;
         double leastError = Double.POSITIVE_INFINITY;
-        for (int step = -8; step <= 8; step++) {
+        for (int step = -8; step <= 8; step += 2) {
             float candidate = extreme / (-half + 0.1f * step);
             for (int round = 0; round < 2; round++) { // once as it is, once with the scale of least squares for its numbers
                 float d = rounded(candidate);
@@ -146,8 +146,9 @@ public final class BlockQuantizer {
         }
     }
 
+    /** Within the bounds; what is not a number becomes the least. */
     static int nearest(float x, int least, int most) {
-        return Math.clamp(Math.round(x), least, most);
+        return (int) (Math.min(Math.max(x, least), most) - least + 0.5f) + least;
     }
 
     /** What {@code x} is after it has been stored as f16. */

@@ -19,7 +19,7 @@ final class SuperBlockQuantizer {
 
     /**
      * Q4_K: x ≈ (d·s)·q − (e·m). Each group of 32 is fitted alone; then d and e are chosen so that the largest scale and minimum take all
-     * of their 6 bits, the others are rounded, and the elements are rounded once more with what is stored.
+     * of their 6 bits, the others are rounded together, and the elements are rounded once more with what is stored.
      */
     static void q4(float[] x, int at, MemorySegment out, long to) {
         var fits = new Fit[GROUPS];
@@ -36,8 +36,9 @@ final class SuperBlockQuantizer {
         BlockQuantizer.half(out, to, d);
         BlockQuantizer.half(out, to + 2, e);
         for (int g = 0; g < GROUPS; g++) {
-            int scale = d == 0 ? 0 : BlockQuantizer.nearest(fits[g].scale() / d, 0, MOST_SCALE);
-            int minimum = e == 0 ? 0 : BlockQuantizer.nearest(fits[g].minimum() / e, 0, MOST_SCALE);
+            var stored = store(x, at + g * GROUP, fits[g], d, e);
+            int scale = stored[0];
+            int minimum = stored[1];
             factors(out, to + 4, g, scale, minimum);
             for (int i = 0; i < GROUP; i++) {
                 int q = number(x[at + g * GROUP + i], d * scale, e * minimum);
@@ -61,7 +62,7 @@ final class SuperBlockQuantizer {
             return new Fit(0, -least, 0); // all are the same, at most 0
         }
         var best = new Fit(0, 0, Double.POSITIVE_INFINITY);
-        for (int step = -10; step <= 6; step++) {
+        for (int step = -10; step <= 6; step += 2) {
             var fit = new Fit((most - least) / (MOST + 0.1f * step), -least, 0);
             for (int round = 0; round < 3 && fit.scale() > 0; round++) {
                 var next = improve(x, at, fit);
@@ -113,8 +114,26 @@ final class SuperBlockQuantizer {
         return sum;
     }
 
+    /** Whole factors (s, m) with d·s and e·m near {@code fit}: of the nearest and their neighbours the pair with the least error. */
+    private static int[] store(float[] x, int at, Fit fit, float d, float e) {
+        int scale = d == 0 ? 0 : BlockQuantizer.nearest(fit.scale() / d, 0, MOST_SCALE);
+        int minimum = e == 0 ? 0 : BlockQuantizer.nearest(fit.minimum() / e, 0, MOST_SCALE);
+        var best = new int[]{scale, minimum};
+        double leastError = Double.POSITIVE_INFINITY;
+        for (int s = Math.max(0, scale - 1); s <= Math.min(MOST_SCALE, scale + 1); s++) {
+            for (int m = Math.max(0, minimum - 1); m <= Math.min(MOST_SCALE, minimum + 1); m++) {
+                double error = error(x, at, new Fit(d * s, e * m, 0));
+                if (error < leastError) {
+                    leastError = error;
+                    best = new int[]{s, m};
+                }
+            }
+        }
+        return best;
+    }
+
     private static int number(float x, float scale, float minimum) {
-        return scale == 0 ? 0 : BlockQuantizer.nearest((x + minimum) / scale, 0, MOST);
+        return scale == 0 ? 0 : BlockQuantizer.nearest((x + minimum) * (1 / scale), 0, MOST);
     }
 
     /** The inverse of {@link SuperBlocks#scale} and {@link SuperBlocks#minimum}. */
