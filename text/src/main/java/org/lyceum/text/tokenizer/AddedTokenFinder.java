@@ -1,8 +1,7 @@
 package org.lyceum.text.tokenizer;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,26 +11,42 @@ final class AddedTokenFinder {
     record Match(int from, int to, int id) {
     }
 
-    private record Needle(byte[] bytes, AddedToken token) {
+    private record Needle(int length, AddedToken token) {
     }
 
-    private final Needle[][] byFirstByte = new Needle[256][0];
+    /** A trie: from node and byte to node, the root being 0. */
+    private final LongIntMap children = new LongIntMap(1 << 8);
+    private final List<@Nullable Needle> needles = new ArrayList<>(); // by node
+    private final boolean[] firstBytes = new boolean[256];
     private final boolean empty;
 
     AddedTokenFinder(List<AddedToken> tokens) {
+        needles.add(null);
+        boolean any = false;
         for (var token : tokens) {
             var bytes = token.content().getBytes(StandardCharsets.UTF_8);
             if (bytes.length > 0) {
-                int first = bytes[0] & 0xFF;
-                var needles = Arrays.copyOf(byFirstByte[first], byFirstByte[first].length + 1);
-                needles[needles.length - 1] = new Needle(bytes, token);
-                byFirstByte[first] = needles;
+                any = true;
+                firstBytes[bytes[0] & 0xFF] = true;
+                needles.set(node(bytes), new Needle(bytes.length, token));
             }
         }
-        for (var needles : byFirstByte) {
-            Arrays.sort(needles, Comparator.comparingInt((Needle needle) -> needle.bytes.length).reversed());
+        empty = !any;
+    }
+
+    private int node(byte[] bytes) {
+        int node = 0;
+        for (byte b : bytes) {
+            long edge = (long) node << 8 | b & 0xFF;
+            int child = children.get(edge);
+            if (child == LongIntMap.NONE) {
+                child = needles.size();
+                needles.add(null);
+                children.put(edge, child);
+            }
+            node = child;
         }
-        empty = Arrays.stream(byFirstByte).allMatch(needles -> needles.length == 0);
+        return node;
     }
 
     boolean isEmpty() {
@@ -49,11 +64,11 @@ final class AddedTokenFinder {
             var needle = at(text, i, end);
             if (needle == null) {
                 i++;
-            } else if (needle.token.singleWord() && touched(text, from, i, i + needle.bytes.length, end)) {
-                i += needle.bytes.length;
+            } else if (needle.token.singleWord() && touched(text, from, i, i + needle.length, end)) {
+                i += needle.length;
             } else {
                 int left = needle.token.leftStrip() ? spacesBefore(text, from, i) : i;
-                int right = i + needle.bytes.length;
+                int right = i + needle.length;
                 return new Match(left, needle.token.rightStrip() ? spacesAfter(text, right, end) : right, needle.token.id());
             }
         }
@@ -61,13 +76,20 @@ final class AddedTokenFinder {
     }
 
     private @Nullable Needle at(byte[] text, int at, int end) {
-        for (var needle : byFirstByte[text[at] & 0xFF]) {
-            int length = needle.bytes.length;
-            if (at + length <= end && Arrays.equals(text, at, at + length, needle.bytes, 0, length)) {
-                return needle;
-            }
+        if (!firstBytes[text[at] & 0xFF]) {
+            return null;
         }
-        return null;
+        Needle longest = null;
+        int node = 0;
+        for (int i = at; i < end; i++) {
+            node = children.get((long) node << 8 | text[i] & 0xFF);
+            if (node == LongIntMap.NONE) {
+                break;
+            }
+            var needle = needles.get(node);
+            longest = needle == null ? longest : needle;
+        }
+        return longest;
     }
 
     private static boolean touched(byte[] text, int from, int start, int stop, int end) {

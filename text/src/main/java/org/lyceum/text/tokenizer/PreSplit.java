@@ -8,9 +8,12 @@ import java.util.Optional;
  * published tokenizers use, matched by hand over UTF-8 bytes (the expression itself is the oracle in the tests). A byte that is not part of
  * valid UTF-8 counts as a symbol: neither letter, number nor space.
  */
-public enum PreSplit {
+public enum PreSplit implements Splitting {
     /** GPT-2 (Radford et al. 2019), Hugging Face's {@code ByteLevel} with {@code use_regex}. */
     GPT2("'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"),
+
+    /** {@link #GPT2} with each digit on its own (StarCoder, SmolLM). */
+    GPT2_DIGITS("'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+|\\s+(?=\\p{N})|\\s+(?!\\S)|\\s+"),
 
     /** GPT-4 and Llama 3: contractions in any case, numbers in groups of up to three digits, line breaks kept with what precedes them. */
     CL100K("(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+"
@@ -27,7 +30,12 @@ public enum PreSplit {
     /** GPT-4o: a word also ends before a capital, and keeps its contraction. */
     O200K("[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
             + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
-            + "|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+");
+            + "|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
+
+    /** {@link #O200K} without contractions and with each digit on its own (Mistral's Tekken). */
+    TEKKEN("[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
+            + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"
+            + "|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+");
 
     private final String pattern;
 
@@ -48,17 +56,33 @@ public enum PreSplit {
         return List.of(values()).stream().filter(split -> split.pattern.equals(pattern) || split.pattern.equals(plain)).findFirst();
     }
 
+    @Override
+    public List<String> patterns() {
+        return List.of(pattern);
+    }
+
+    @Override
+    public void cut(byte[] text, int from, int end, Pieces pieces) {
+        for (int i = from; i < end;) {
+            int next = next(text, i, end);
+            pieces.take(i, next);
+            i = next;
+        }
+    }
+
     /**
      * The end of the piece that starts at {@code from}, looking no further than {@code end}; {@code from < end}. It depends on nothing
      * before {@code from}, so a text is cut by calling this again from each end.
      */
     public int next(byte[] text, int from, int end) {
         return switch (this) {
-            case GPT2 -> gpt2(text, from, end);
+            case GPT2 -> gpt2(text, from, end, false);
+            case GPT2_DIGITS -> gpt2(text, from, end, true);
             case CL100K -> cl100k(text, from, end, 3);
             case CL100K_TWO_DIGITS -> cl100k(text, from, end, 2);
             case QWEN2 -> cl100k(text, from, end, 1);
-            case O200K -> o200k(text, from, end);
+            case O200K -> o200k(text, from, end, 3, true);
+            case TEKKEN -> o200k(text, from, end, 1, false);
         };
     }
 
@@ -75,7 +99,7 @@ public enum PreSplit {
         return end;
     }
 
-    private static int gpt2(byte[] text, int from, int end) {
+    private static int gpt2(byte[] text, int from, int end, boolean singleDigits) {
         int at = CodePoints.at(text, from, end);
         int next = from + CodePoints.length(at);
         int kind = CodePoints.kind(at);
@@ -89,10 +113,14 @@ public enum PreSplit {
             int after = CodePoints.at(text, next, end);
             int afterKind = CodePoints.kind(after);
             if (afterKind != CodePoints.SPACE) {
-                return run(text, next + CodePoints.length(after), end, afterKind);
+                return singleDigits && afterKind == CodePoints.NUMBER ? next : run(text, next + CodePoints.length(after), end, afterKind);
             }
         }
-        return kind == CodePoints.SPACE ? spaces(text, from, end) : run(text, next, end, kind);
+        return switch (kind) {
+            case CodePoints.SPACE -> spaces(text, from, end, singleDigits);
+            case CodePoints.NUMBER -> singleDigits ? next : run(text, next, end, kind);
+            default -> run(text, next, end, kind);
+        };
     }
 
     private static int cl100k(byte[] text, int from, int end, int digits) {
@@ -126,7 +154,7 @@ public enum PreSplit {
                 : spacesByLine(text, from, end);
     }
 
-    private static int o200k(byte[] text, int from, int end) {
+    private static int o200k(byte[] text, int from, int end, int digits, boolean contractions) {
         int at = CodePoints.at(text, from, end);
         int next = from + CodePoints.length(at);
         int kind = CodePoints.kind(at);
@@ -143,10 +171,10 @@ public enum PreSplit {
             word = uppers(text, from, end);
         }
         if (word > from) {
-            return contraction(text, word, end, true);
+            return contractions ? contraction(text, word, end, true) : word;
         }
         if (kind == CodePoints.NUMBER) {
-            return numbers(text, next, end, 2);
+            return numbers(text, next, end, digits - 1);
         }
         if (text[from] == ' ' && next < end) {
             int after = CodePoints.at(text, next, end);
@@ -272,14 +300,14 @@ public enum PreSplit {
         return b == '\n' || b == '\r';
     }
 
-    /** {@code \s+(?!\S)|\s+}: all of a run of spaces but its last one, which goes with the word that follows. */
-    private static int spaces(byte[] text, int from, int end) {
+    /** {@code \s+(?!\S)|\s+}: all of a run of spaces but its last one, which goes with the word that follows (with no digit, if so asked). */
+    private static int spaces(byte[] text, int from, int end, boolean digitsAlone) {
         int i = from;
         int last = from;
         while (i < end) {
             int at = CodePoints.at(text, i, end);
             if (CodePoints.kind(at) != CodePoints.SPACE) {
-                return last == from ? i : last;
+                return last == from || (digitsAlone && CodePoints.kind(at) == CodePoints.NUMBER) ? i : last;
             }
             last = i;
             i += CodePoints.length(at);

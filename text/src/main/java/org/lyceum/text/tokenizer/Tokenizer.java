@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.lyceum.foundation.WholeFiles;
 
 /**
@@ -18,7 +19,8 @@ import org.lyceum.foundation.WholeFiles;
  * <p>The {@code encode} methods add no tokens that the text does not hold. What a model wants around a text is its {@link #frame}, which
  * {@link #encodeFramed} adds.
  */
-public sealed interface Tokenizer permits BytePairTokenizer, CharacterTokenizer, WordPieceTokenizer, HuggingFaceTokenizer {
+public sealed interface Tokenizer permits BytePairTokenizer, CharacterTokenizer, SentencePieceTokenizer, WordPieceTokenizer,
+        HuggingFaceTokenizer {
     /**
      * The ids of {@code text} as plain text: the name of a special token in it, such as {@code <|endoftext|>}, is spelled out like any
      * other text. Use this for what users and documents say.
@@ -33,6 +35,24 @@ public sealed interface Tokenizer permits BytePairTokenizer, CharacterTokenizer,
      * unchanged; the others throw {@link org.lyceum.foundation.UserError} at the first byte that is not valid UTF-8.
      */
     int[] encode(byte[] utf8);
+
+    /**
+     * The ids of a part of a longer text as plain text.
+     *
+     * @param first whether the part is where the text begins, which matters to a tokenizer that puts a space in front of it
+     */
+    default int[] encodePart(String text, boolean first) {
+        return encode(text);
+    }
+
+    /**
+     * The ids of a text that a template has put together from what it says itself and what users said. The name of a special token stands
+     * for that token, as in {@link #encodeWithSpecials}, unless there is a {@code guard} in it: whoever fills in the template puts one
+     * into every such name that is not the template's own (see {@link Guards}). The guards are left out of what is encoded.
+     */
+    default int[] encodeGuarded(String text, char guard) {
+        return Guards.encode(this, text, guard);
+    }
 
     /**
      * The bytes that {@code id} adds to a text, which may be a part of a character only (see {@link StreamingDecoder}); a special token's
@@ -131,9 +151,25 @@ public sealed interface Tokenizer permits BytePairTokenizer, CharacterTokenizer,
         WholeFiles.write(folder.resolve(TokenizerFiles.CONFIG), configJson());
     }
 
+    /** The tokens after which a model has nothing more to say: the end of text, and of special ones the usual ends of a turn. */
+    default Set<Integer> endIds() {
+        return vocabulary().endIds();
+    }
+
     /**
-     * The tokenizer of a {@code tokenizer.json} or of the folder that holds it. Byte-level BPE with a pre-split of {@link PreSplit} and
-     * character vocabularies run here; everything else runs in Hugging Face's own library.
+     * The tokenizer in the metadata of a GGUF file.
+     *
+     * @param metadata its keys that begin with {@code tokenizer.}; lists of texts as {@link java.util.List}, of numbers as arrays
+     * @param where    what to call the file in messages
+     * @throws org.lyceum.foundation.UserError if it has none, or a damaged one, or one of a kind that is not known here
+     */
+    static Tokenizer ofGguf(Map<String, ?> metadata, String where) {
+        return GgufTokenizers.read(metadata, where);
+    }
+
+    /**
+     * The tokenizer of a {@code tokenizer.json} or of the folder that holds it. Byte-level BPE, SentencePiece's
+     * BPE with byte fallback, BERT's WordPiece and character vocabularies run here; everything else runs in Hugging Face's own library.
      *
      * @throws org.lyceum.foundation.UserError if the file is missing, cut off, or something else
      */

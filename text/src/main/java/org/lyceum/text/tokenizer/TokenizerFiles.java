@@ -51,6 +51,9 @@ final class TokenizerFiles {
             tokenizer = CharacterTokenizer.read(source);
         }
         if (tokenizer == null) {
+            tokenizer = SentencePieceFiles.read(source);
+        }
+        if (tokenizer == null) {
             tokenizer = WordPieceTokenizer.read(source);
         }
         return tokenizer == null ? HuggingFaceTokenizer.read(source) : tokenizer;

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -21,6 +22,10 @@ public final class Vocabulary {
     /** Names of the token that ends a document, in the order in which a file that does not say which one it is gets searched. */
     private static final List<String> ENDS = List.of("<|endoftext|>", "<|end_of_text|>", "</s>", "<eos>", "<|eot_id|>", "<|im_end|>");
 
+    /** Names of tokens that end a turn, a message or a text, in published chat models. */
+    static final List<String> TURN_ENDS = List.of("<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<end_of_turn>", "<|end|>", "<|endoftext|>",
+            "<|end_of_text|>", "<eos>", "</s>", "<|assistant_end|>");
+
     private final List<@Nullable String> tokens;
     private final List<byte[]> bytes;
     private final Map<String, Integer> ids = new HashMap<>();
@@ -28,6 +33,7 @@ public final class Vocabulary {
     private final Map<String, Integer> specials = new LinkedHashMap<>();
     private final Set<Integer> specialIds = new HashSet<>();
     private final OptionalInt endOfText;
+    private @Nullable AddedTokenFinder specialsFinder;
 
     /**
      * @param tokens    names by id; null where an id stands for nothing
@@ -91,6 +97,18 @@ public final class Vocabulary {
         return endOfText;
     }
 
+    /** The end of text and the special tokens whose names usually end a turn. */
+    public Set<Integer> endIds() {
+        var ids = new LinkedHashSet<Integer>();
+        endOfText.ifPresent(ids::add);
+        for (var name : TURN_ENDS) {
+            if (specials.get(name) instanceof Integer id) {
+                ids.add(id);
+            }
+        }
+        return ids;
+    }
+
     boolean isSpecial(int id) {
         return specialIds.contains(id);
     }
@@ -112,6 +130,16 @@ public final class Vocabulary {
     AddedTokenFinder finder(boolean specialsToo, boolean normalized) {
         return new AddedTokenFinder(
                 added.stream().filter(token -> (specialsToo || !token.special()) && token.normalized() == normalized).toList());
+    }
+
+    /** Finds special tokens, and no others. */
+    synchronized AddedTokenFinder specialsFinder() {
+        var finder = specialsFinder;
+        if (finder == null) {
+            finder = new AddedTokenFinder(added.stream().filter(AddedToken::special).toList());
+            specialsFinder = finder;
+        }
+        return finder;
     }
 
     private int check(int id) {

@@ -1,9 +1,11 @@
 package org.lyceum.text.tokenizer;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.UserError;
 import tools.jackson.databind.node.ObjectNode;
@@ -88,7 +90,24 @@ public final class WordPieceTokenizer implements Tokenizer {
                 decoder.path("cleanup").asBoolean(true));
     }
 
-    static java.util.function.Function<String, byte[]> spelling(String prefix) {
+    /** The {@code tokenizer.json} of one that came from elsewhere. */
+    static String write(Vocabulary vocabulary, BertNormalizer normalizer, int unknown, Frame frame) {
+        var root = TokenizerFiles.MAPPER.createObjectNode();
+        root.put("version", "1.0").putNull("truncation").putNull("padding");
+        TokenizerFiles.writeAdded(root, vocabulary.added());
+        root.putObject("normalizer").put("type", "BertNormalizer").put("clean_text", normalizer.cleanText())
+                .put("handle_chinese_chars", normalizer.chinese()).put("strip_accents", normalizer.stripAccents())
+                .put("lowercase", normalizer.lowercase());
+        root.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
+        root.set("post_processor", Frames.write(frame, vocabulary));
+        root.putObject("decoder").put("type", "WordPiece").put("prefix", "##").put("cleanup", true);
+        var model = root.putObject("model").put("type", "WordPiece").put("unk_token", vocabulary.token(unknown))
+                .put("continuing_subword_prefix", "##").put("max_input_chars_per_word", LONGEST_WORD);
+        BytePairFiles.writeVocabulary(model, vocabulary);
+        return TokenizerFiles.pretty(root);
+    }
+
+    static Function<String, byte[]> spelling(String prefix) {
         return token -> (token.startsWith(prefix) ? token.substring(prefix.length()) : " " + token).getBytes(StandardCharsets.UTF_8);
     }
 
@@ -212,7 +231,7 @@ public final class WordPieceTokenizer implements Tokenizer {
 
         void add(int c) {
             if (length + 4 > bytes.length) {
-                bytes = java.util.Arrays.copyOf(bytes, bytes.length * 2);
+                bytes = Arrays.copyOf(bytes, bytes.length * 2);
             }
             if (c < 0x80) {
                 bytes[length++] = (byte) c;

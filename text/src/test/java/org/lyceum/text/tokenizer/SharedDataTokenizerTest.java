@@ -18,20 +18,22 @@ import org.apache.commons.csv.CSVFormat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Test vectors of other projects, too large or not ours to commit: jtokkit's {@code *_encodings.csv} and {@code *.tiktoken}, the GPT-2
- * vocabulary of Stanford's CS336, llama.cpp's {@code ggml-vocab-gpt-2}. Looked for in the folder that {@code LYCEUM_DATA} names, or in
- * {@code shared/data} beside the repository; skipped where they are not.
+ * vocabulary of Stanford's CS336, llama.cpp's {@code ggml-vocab-gpt-2}. Looked for in the folder that the system
+ * property {@code lyceum.data} names, or in {@code shared/data} beside the repository; skipped where they are not.
  */
 @Tag("shared-data")
 class SharedDataTokenizerTest {
     private static Path data(String name) {
-        var folder = System.getProperty("LYCEUM_DATA", System.getenv("LYCEUM_DATA"));
+        var folder = System.getProperty("lyceum.data", System.getenv("LYCEUM_DATA"));
         var path = (folder != null ? Path.of(folder) : Path.of("../../shared/data")).resolve(name);
-        assumeTrue(Files.exists(path), path + " is not there; set LYCEUM_DATA to the folder that holds it");
+        assumeTrue(Files.exists(path), path + " is not there; set -Dlyceum.data to the folder that holds it");
         return path;
     }
 
@@ -64,6 +66,29 @@ class SharedDataTokenizerTest {
                     ? new int[0]
                     : Arrays.stream(lines.get(i).strip().split(" ")).mapToInt(Integer::parseInt).toArray();
             assertThat(tokenizer.encode(texts[i])).as(texts[i]).isEqualTo(ids);
+        }
+    }
+
+    /** Every vocabulary of llama.cpp that is there as a GGUF file, on its texts; and what it is saved as, in Hugging Face's own library. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bert-bge", "falcon", "gpt-2", "llama-spm", "phi-3", "refact", "starcoder", "llama-bpe", "qwen2", "command-r",
+            "mpt", "deepseek-llm", "deepseek-coder", "chameleon", "roberta-bpe", "deepseek-r1-qwen"})
+    void givesTheIdsOfLlamaCpp(String name, @TempDir Path folder) throws Exception {
+        var file = data("llamacpp_vocab/ggml-vocab-" + name + ".gguf");
+        var tokenizer = Tokenizer.ofGguf(GgufMetadata.read(file), file.toString());
+        tokenizer.save(folder);
+        var saved = Tokenizer.load(folder);
+        var theirs = HuggingFaceTokenizerTest.byTheirLibrary(folder.resolve("tokenizer.json"));
+        var texts = Files.readString(Path.of(file + ".inp")).split("\n__ggml_vocab_test__\n", -1);
+        var lines = Files.readAllLines(Path.of(file + ".out"));
+        assertThat(lines).hasSizeGreaterThan(40);
+        for (int i = 0; i < lines.size(); i++) {
+            var ids = lines.get(i).isBlank()
+                    ? new int[0]
+                    : Arrays.stream(lines.get(i).strip().split(" ")).mapToInt(Integer::parseInt).toArray();
+            assertThat(tokenizer.encode(texts[i])).as(texts[i]).isEqualTo(ids);
+            assertThat(saved.encode(texts[i])).as(texts[i]).isEqualTo(ids);
+            assertThat(theirs.encode(texts[i])).as(texts[i]).isEqualTo(ids);
         }
     }
 
