@@ -20,6 +20,7 @@ import org.lyceum.models.DecoderConfig.Positions;
 import org.lyceum.models.DecoderConfig.QkNorm;
 import org.lyceum.models.layers.FeedForward;
 import org.lyceum.models.layers.Norm;
+import org.lyceum.tensor.gguf.GgufFile;
 import org.lyceum.tensor.kernels.CacheAttention;
 import org.lyceum.tensor.kernels.PackedMatrix;
 import org.lyceum.tensor.kernels.ThreadTeam;
@@ -91,6 +92,17 @@ public final class VectorEngine implements Engine {
      */
     public static VectorEngine of(Decoder decoder, int threads, long cacheBytes) {
         return new VectorEngine((arena, team) -> DecoderWeights.of(decoder, arena, team), threads, cacheBytes);
+    }
+
+    /**
+     * An engine with the weights of a GGUF file, as they are quantized there; the file may be closed afterwards.
+     *
+     * @param config what the file's metadata describe
+     * @param pairsTogether whether rows of queries and keys are in the order (2i, 2i + 1), see {@link GgufWeights}
+     * @throws UserError where a tensor is missing or of another shape
+     */
+    public static VectorEngine of(GgufFile file, DecoderConfig config, boolean pairsTogether, int threads, long cacheBytes) {
+        return new VectorEngine((arena, team) -> new GgufWeights(file, config, pairsTogether, arena, team).read(), threads, cacheBytes);
     }
 
     @SuppressWarnings("MustBeClosedChecker") // close() closes it
@@ -229,7 +241,7 @@ public final class VectorEngine implements Engine {
             int layer = i;
             var l = weights.layers().get(i);
             var window = config.window();
-            boolean sliding = window != null && (window.globalEvery() == 0 || (layer + 1) % window.globalEvery() != 0);
+            boolean sliding = config.slides(layer);
             team.split(tokens, (from, to) -> norm(l.attentionNorm(), from, to));
             multiply(l.qkv().matrices(), b.normed, config.width(), tokens, b.qkv, qkvWidth());
             team.split(tokens, (from, to) -> keysAndValues(l, layer, sliding ? b.slidingTurns : b.turns, from, to));

@@ -20,6 +20,12 @@ import org.lyceum.inference.Engine.Part;
 import org.lyceum.inference.TorchEngine;
 import org.lyceum.models.Decoder;
 import org.lyceum.models.DecoderConfig;
+import org.lyceum.models.DecoderConfig.Biases;
+import org.lyceum.models.DecoderConfig.NormPlacement;
+import org.lyceum.models.DecoderConfig.QkNorm;
+import org.lyceum.models.DecoderConfig.Window;
+import org.lyceum.models.layers.FeedForward;
+import org.lyceum.models.layers.Rope;
 import org.lyceum.tensor.DType;
 import org.lyceum.tensor.NoGradient;
 import org.lyceum.tensor.Scope;
@@ -29,9 +35,32 @@ import org.lyceum.tensor.Tensor;
 class VectorEngineTest {
     private static final int CONTEXT = 200; // several pages
 
+    private static final DecoderConfig LLAMA = DecoderConfig.llama(40, CONTEXT, 64, 2, 4, 2);
+
     static final Map<String, DecoderConfig> CONFIGS = Map.of(
             "gpt2", DecoderConfig.gpt2(40, CONTEXT, 32, 2, 4),
-            "llama", DecoderConfig.llama(40, CONTEXT, 64, 2, 4, 2));
+            "llama", LLAMA,
+            "llama3", LLAMA.with(c -> c.rope = new Rope(5000, new Rope.Llama3(8, 1, 4, 64))),
+            "mistral", LLAMA.with(c -> c.window = new Window(70, 0, c.rope)),
+            "qwen2", LLAMA.with(c -> c.biases = Biases.QKV),
+            "qwen3", LLAMA.with(c -> {
+                c.qkNorm = QkNorm.HEAD;
+                c.headWidth = 32;
+            }),
+            "olmo2", LLAMA.with(c -> {
+                c.qkNorm = QkNorm.FULL;
+                c.normPlacement = NormPlacement.POST;
+                c.tiedEmbeddings = false;
+            }),
+            "gemma3", LLAMA.with(c -> {
+                c.depth = 3;
+                c.qkNorm = QkNorm.HEAD;
+                c.normPlacement = NormPlacement.BOTH;
+                c.activation = FeedForward.Kind.GEGLU;
+                c.window = new Window(20, 3, Rope.of(100));
+                c.attentionScale = 0.2;
+                c.embeddingScale = 8;
+            }));
 
     static Stream<String> configs() {
         return CONFIGS.keySet().stream();

@@ -47,6 +47,19 @@ final class Lanes {
         return FloatVector.broadcast(FLOATS, value);
     }
 
+    /**
+     * The sum of all lanes, always in the same order: {@code reduceLanes} may add in one order before it is compiled and in another after.
+     */
+    static float sum(FloatVector v) {
+        var lanes = v.toArray();
+        for (int half = lanes.length / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                lanes[i] += lanes[i + half];
+            }
+        }
+        return lanes[0];
+    }
+
     /** Writes the first {@code count} lanes. */
     static void store(FloatVector v, float[] out, int at, int count) {
         if (count >= COUNT) {

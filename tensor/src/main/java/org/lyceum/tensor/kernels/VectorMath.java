@@ -2,6 +2,7 @@ package org.lyceum.tensor.kernels;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
 
 /** What stands between the products of a transformer, on stretches of arrays. */
 public final class VectorMath {
@@ -45,7 +46,7 @@ public final class VectorMath {
         for (; k + Lanes.COUNT <= length; k += Lanes.COUNT) {
             sum = FloatVector.fromArray(Lanes.FLOATS, a, aAt + k).fma(FloatVector.fromArray(Lanes.FLOATS, b, bAt + k), sum);
         }
-        float total = sum.reduceLanes(VectorOperators.ADD);
+        float total = Lanes.sum(sum);
         for (; k < length; k++) {
             total += a[aAt + k] * b[bAt + k];
         }
@@ -77,7 +78,7 @@ public final class VectorMath {
     }
 
     /** gate = gelu(gate) · up with the tanh approximation; without {@code up} alone. tanh z = 1 − 2 / (e^2z + 1). */
-    public static void gelu(float[] gate, int at, float @org.jspecify.annotations.Nullable [] up, int upAt, int length) {
+    public static void gelu(float[] gate, int at, float @Nullable [] up, int upAt, int length) {
         final float a = (float) Math.sqrt(2 / Math.PI);
         final float b = a * 0.044715f;
         int k = 0;
@@ -112,7 +113,7 @@ public final class VectorMath {
             e.intoArray(x, at + k);
             sum = sum.add(e);
         }
-        float total = sum.reduceLanes(VectorOperators.ADD);
+        float total = Lanes.sum(sum);
         for (; k < length; k++) {
             x[at + k] = (float) Math.exp(x[at + k] - max);
             total += x[at + k];
