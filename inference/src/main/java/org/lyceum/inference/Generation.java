@@ -25,8 +25,10 @@ public record Generation(List<Integer> ids, String text, Finish finish, int prom
         MAX_TOKENS,
         /** No position is left in the context. */
         CONTEXT_FULL,
-        /** The listener asked for it. */
-        CANCELLED
+        /** The listener or client asked for it. */
+        CANCELLED,
+        /** The time that the client gave it is over. */
+        DEADLINE
     }
 
     /** The number of tokens generated. */

@@ -1,17 +1,17 @@
 package org.lyceum.inference;
 
 /** Logits as natural logarithms of probabilities, the padding of the vocabulary included: log softmax, in f64. */
-final class LogProbabilities {
+public final class LogProbabilities {
     private LogProbabilities() {
     }
 
     /** ln p(id) under {@code logits} (V); NaN where one of them is. */
-    static double of(float[] logits, int id) {
+    public static double of(float[] logits, int id) {
         return logits[id] - logSum(logits);
     }
 
     /** ln Σ exp(logit), what is subtracted from each. */
-    static double logSum(float[] logits) {
+    public static double logSum(float[] logits) {
         float largest = Float.NEGATIVE_INFINITY;
         for (float logit : logits) {
             largest = Math.max(largest, logit); // NaN if either is

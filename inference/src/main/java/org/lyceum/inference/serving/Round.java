@@ -1,0 +1,133 @@
+package org.lyceum.inference.serving;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.lyceum.foundation.UserError;
+import org.lyceum.inference.CachedSequence;
+import org.lyceum.inference.Engine;
+import org.lyceum.inference.Engine.Part;
+import org.lyceum.inference.serving.Slots.Slot;
+
+/** One turn of the scheduler: what to compute for each running text, the engine's call, what is drawn from its logits. */
+final class Round {
+    /** Tokens of prompts computed in a round in which nobody waits for the next token. */
+    private static final int UNDISTURBED = 512;
+
+    private final Engine engine;
+    private final Slots slots;
+    private final SchedulerConfig config;
+    private final Meter meter;
+
+    Round(Engine engine, Slots slots, SchedulerConfig config, Meter meter) {
+        this.engine = engine;
+        this.slots = slots;
+        this.config = config;
+        this.meter = meter;
+    }
+
+    /** A text's next tokens: those not computed yet, and a guess of what follows them. */
+    private record Step(Slot slot, Job job, CachedSequence cache, int[] ids, int wanted) {
+        Part part() {
+            return cache.part(ids, wanted);
+        }
+    }
+
+    void run() {
+        var steps = plan();
+        if (steps.isEmpty()) {
+            return;
+        }
+        meter.round();
+        try {
+            take(steps, engine.forward(steps.stream().map(Step::part).toList()));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            for (var step : steps) { // one by one, so that only whoever it fails for learns of it
+                alone(step);
+            }
+        }
+    }
+
+    private List<Step> plan() {
+        var running = new ArrayList<>(slots.running());
+        running.sort(Comparator.comparingLong(slot -> Objects.requireNonNull(slot.job).order));
+        int decoding = (int) running.stream().filter(slot -> !Objects.requireNonNull(slot.job).prefilling()).count();
+        int budget = decoding == 0 ? Math.max(UNDISTURBED, config.prefillChunk()) : config.prefillChunk();
+        var steps = new ArrayList<Step>();
+        for (var slot : running) {
+            var job = Objects.requireNonNull(slot.job);
+            var cache = Objects.requireNonNull(slot.cache);
+            if (job.prefilling()) {
+                int count = prefill(slot, job, cache, budget);
+                budget -= count;
+                if (count > 0) {
+                    int end = cache.length() + count;
+                    steps.add(new Step(slot, job, cache, Arrays.copyOfRange(job.text.ids(), cache.length(), end),
+                            end == job.text.length() ? 1 : 0));
+                }
+            } else {
+                int room = Math.min(config.draftTokens() / decoding, job.most() - job.text.length() - 1);
+                job.draft = job.lookup.draft(job.text.ids(), job.text.length(), room);
+                var ids = new int[1 + job.draft.length];
+                ids[0] = job.text.last();
+                System.arraycopy(job.draft, 0, ids, 1, job.draft.length);
+                steps.add(new Step(slot, job, cache, ids, ids.length));
+            }
+        }
+        return steps;
+    }
+
+    /** How many tokens of its prompt are to be computed now. */
+    private int prefill(Slot slot, Job job, CachedSequence cache, int budget) {
+        if (budget == 0 || !job.begun && slots.shouldWait(slot, job)) {
+            return 0;
+        }
+        if (!job.begun) {
+            job.begin(slots.begin(slot, job));
+            meter.begun(job.text.length(), cache.length());
+        }
+        return Math.min(budget, job.text.length() - cache.length());
+    }
+
+    private void alone(Step step) {
+        try {
+            take(List.of(step), engine.forward(List.of(step.part())));
+        } catch (RuntimeException e) {
+            fail(step, e);
+        } catch (OutOfMemoryError e) {
+            fail(step, new UserError("There was not enough memory for this request; ask for less, or give Java more (-Xmx).", e));
+        }
+    }
+
+    private void take(List<Step> steps, List<float[][]> logits) {
+        for (int i = 0; i < steps.size(); i++) {
+            var step = steps.get(i);
+            step.cache.appended(step.ids);
+            slots.grown(step.slot);
+            if (step.wanted > 0) {
+                try {
+                    draw(step, logits.get(i));
+                } catch (RuntimeException e) {
+                    fail(step, e);
+                }
+            }
+        }
+    }
+
+    private void draw(Step step, float[][] logits) {
+        var text = step.job.text;
+        var finish = step.job.draw(logits, meter);
+        step.cache.truncate(step.cache.sharedBeginning(text.ids(), 0, text.length())); // without what was guessed wrong
+        if (finish != null) {
+            slots.release(step.slot);
+            step.job.finish(finish, meter);
+        }
+    }
+
+    private void fail(Step step, RuntimeException error) {
+        slots.release(step.slot);
+        step.job.fail(error, meter);
+    }
+}
