@@ -114,7 +114,9 @@ public final class TorchEngine implements Engine {
 
         @Override
         public void copyFrom(Sequence other, int length) {
-            cache.copyFrom(((Cached) other).cache, length);
+            try (var _ = Inference.open()) {
+                cache.copyFrom(((Cached) other).cache, length);
+            }
         }
 
         @Override

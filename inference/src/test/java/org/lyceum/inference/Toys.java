@@ -15,7 +15,7 @@ import org.lyceum.text.tokenizer.CharacterTokenizer;
 import org.lyceum.text.tokenizer.Tokenizer;
 
 /** Models of random weights, large enough to have opinions, and the slow ways to use them. */
-final class Toys {
+public final class Toys {
     static final String LETTERS = "abcdefghijklmnopqrstuvwxyz .,:!\nUA😀é";
     static final int CONTEXT = 24;
 
@@ -31,19 +31,19 @@ final class Toys {
     private Toys() {
     }
 
-    static Tokenizer tokenizer() {
+    public static Tokenizer tokenizer() {
         return CharacterTokenizer.of(List.of(LETTERS), List.of("<|endoftext|>"));
     }
 
-    static LanguageModel model(String config) {
+    public static LanguageModel model(String config) {
         return new LanguageModel(decoder(config, 1), tokenizer());
     }
 
-    static Decoder decoder(LanguageModel model) {
+    public static Decoder decoder(LanguageModel model) {
         return ((TorchEngine) model.engine()).decoder();
     }
 
-    static Decoder decoder(String name, long seed) {
+    public static Decoder decoder(String name, long seed) {
         var decoder = new Decoder(CONFIGS.get(name), DType.F32);
         try (var _ = Scope.open(); var _ = NoGradient.open()) {
             for (var parameter : decoder.parameters()) {
@@ -55,7 +55,7 @@ final class Toys {
     }
 
     /** The logits after every token of {@code ids}, computed at once without a cache. */
-    static float[][] logits(Decoder decoder, int[] ids) {
+    public static float[][] logits(Decoder decoder, int[] ids) {
         try (var _ = Scope.open(); var _ = NoGradient.open()) {
             var all = decoder.logits(Tensor.ofIds(ids, 1, ids.length));
             var rows = new float[ids.length][];
@@ -66,7 +66,7 @@ final class Toys {
         }
     }
 
-    static int[] randomIds(int length, long seed) {
+    public static int[] randomIds(int length, long seed) {
         return Seeds.generator(seed, "ids", 0).ints(length, 0, LETTERS.codePointCount(0, LETTERS.length())).toArray();
     }
 

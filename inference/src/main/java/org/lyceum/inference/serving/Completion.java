@@ -56,6 +56,12 @@ public final class Completion {
         }
     }
 
+    /** What {@link #next} would give at once; null if nothing. */
+    @Nullable
+    Event peek() {
+        return events.peek();
+    }
+
     boolean cancelled() {
         return cancelled;
     }

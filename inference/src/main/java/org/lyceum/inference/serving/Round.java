@@ -60,7 +60,12 @@ final class Round {
             var job = Objects.requireNonNull(slot.job);
             var cache = Objects.requireNonNull(slot.cache);
             if (job.prefilling()) {
-                int count = prefill(slot, job, cache, budget);
+                int count = 0;
+                try {
+                    count = prefill(slot, job, cache, budget);
+                } catch (RuntimeException e) {
+                    fail(slot, job, e);
+                }
                 budget -= count;
                 if (count > 0) {
                     int end = cache.length() + count;
@@ -95,9 +100,10 @@ final class Round {
         try {
             take(List.of(step), engine.forward(List.of(step.part())));
         } catch (RuntimeException e) {
-            fail(step, e);
+            fail(step.slot, step.job, e);
         } catch (OutOfMemoryError e) {
-            fail(step, new UserError("There was not enough memory for this request; ask for less, or give Java more (-Xmx).", e));
+            fail(step.slot, step.job,
+                    new UserError("There was not enough memory for this request; ask for less, or give Java more (-Xmx).", e));
         }
     }
 
@@ -110,7 +116,7 @@ final class Round {
                 try {
                     draw(step, logits.get(i));
                 } catch (RuntimeException e) {
-                    fail(step, e);
+                    fail(step.slot, step.job, e);
                 }
             }
         }
@@ -126,8 +132,8 @@ final class Round {
         }
     }
 
-    private void fail(Step step, RuntimeException error) {
-        slots.release(step.slot);
-        step.job.fail(error, meter);
+    private void fail(Slot slot, Job job, RuntimeException error) {
+        slots.discard(slot);
+        job.fail(error, meter);
     }
 }

@@ -4,12 +4,15 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.UserError;
 import org.lyceum.inference.Generation.Finish;
 import org.lyceum.inference.LanguageModel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Many generations over one engine, by continuous batching (Yu et al. 2022, section 3.1): each round computes the next token of every
@@ -20,6 +23,8 @@ import org.lyceum.inference.LanguageModel;
  * computes together.
  */
 public final class Scheduler implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+
     private final LanguageModel model;
     private final SchedulerConfig config;
     private final long cacheTokens;
@@ -151,13 +156,35 @@ public final class Scheduler implements AutoCloseable {
 
     private void run() {
         try (var slots = new Slots(model.engine(), config.slots(), cacheTokens)) {
-            var round = new Round(model.engine(), slots, config, meter);
-            while (awaitWork(slots)) {
-                dropInterrupted(slots);
-                admit(slots);
-                round.run();
-                meter.holds(slots.running().size(), slots.heldTokens());
+            try {
+                serve(slots);
+            } catch (RuntimeException | Error e) {
+                LOG.error("The scheduler has failed", e);
+                failAll(slots, new UserError("The model has failed (" + e + "); start it again.", e));
             }
+        }
+    }
+
+    private void serve(Slots slots) {
+        var round = new Round(model.engine(), slots, config, meter);
+        while (awaitWork(slots)) {
+            dropInterrupted(slots);
+            admit(slots);
+            round.run();
+            meter.holds(slots.running().size(), slots.heldTokens());
+        }
+    }
+
+    /** Whatever went wrong, nobody waits for ever. */
+    private void failAll(Slots slots, UserError error) {
+        lock.lock();
+        try {
+            closing = true;
+            slots.running().forEach(slot -> Objects.requireNonNull(slot.job).fail(error, meter));
+            waiting.forEach(job -> job.fail(error, meter));
+            waiting.clear();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -146,6 +146,12 @@ final class Slots implements AutoCloseable {
         slot.lastUsed = ++uses;
     }
 
+    /** The job has failed; nobody knows what the cache is worth. */
+    void discard(Slot slot) {
+        slot.job = null;
+        slot.free();
+    }
+
     @Override
     public void close() {
         slots.forEach(Slot::free);
