@@ -51,7 +51,8 @@ public final class HttpListener implements AutoCloseable {
     private final AtomicLong number = new AtomicLong();
     private volatile boolean draining;
 
-    private HttpListener(Limits limits, Handler handler) {
+    /** Not listening yet. */
+    public HttpListener(Limits limits, Handler handler) {
         this.limits = limits;
         this.handler = handler;
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1).setInternalBlockingPoolSize(1)
@@ -70,25 +71,23 @@ public final class HttpListener implements AutoCloseable {
      *
      * @param host a name or an address of this machine
      * @param port 0 for any free one
-     * @throws UserError if it is taken, or the address is not this machine's
+     * @throws UserError if it is taken, or the address is not this machine's; closed then
      */
-    public static HttpListener start(String host, int port, Limits limits, Handler handler) {
-        var listener = new HttpListener(limits, handler);
+    public void listen(String host, int port) {
         try {
-            listener.server.listen(port, InetAddress.getByName(host).getHostAddress()).toCompletionStage().toCompletableFuture().get();
-            return listener;
+            server.listen(port, InetAddress.getByName(host).getHostAddress()).toCompletionStage().toCompletableFuture().get();
         } catch (UnknownHostException e) {
-            listener.close();
+            close();
             throw UserError.usage("--host " + host + " is not known; take a name or an address of this machine, 127.0.0.1 for instance.");
         } catch (ExecutionException e) {
-            listener.close();
+            close();
             throw new UserError(e.getCause() instanceof BindException
                     ? "Cannot listen on " + host + " port " + port + " (" + e.getCause().getMessage()
                             + "); choose another --port or --host."
                     : "Cannot listen on " + host + " port " + port + ": " + e.getCause() + ".", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            listener.close();
+            close();
             throw new UserError("Interrupted before the server listened.", e);
         }
     }

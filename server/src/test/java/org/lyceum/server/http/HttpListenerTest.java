@@ -29,7 +29,8 @@ class HttpListenerTest {
     }
 
     private int start(Limits limits, HttpListener.Handler handler) {
-        listener = HttpListener.start("127.0.0.1", 0, limits, handler);
+        listener = new HttpListener(limits, handler);
+        listener.listen("127.0.0.1", 0);
         return listener.port();
     }
 
@@ -232,7 +233,7 @@ class HttpListenerTest {
     @Test
     void saysThatAPortIsTaken() {
         int port = start(PATIENT, HttpListenerTest::echo);
-        assertThatThrownBy(() -> HttpListener.start("127.0.0.1", port, PATIENT, HttpListenerTest::echo)).isInstanceOf(UserError.class)
+        assertThatThrownBy(() -> new HttpListener(PATIENT, HttpListenerTest::echo).listen("127.0.0.1", port)).isInstanceOf(UserError.class)
                 .hasMessageContaining("--port");
     }
 
