@@ -99,6 +99,10 @@ public final class BytePairTokenizer implements Tokenizer {
         return settings;
     }
 
+    Options options() {
+        return options;
+    }
+
     private int[] encode(byte[] text, Finders finders, boolean compose) {
         var out = new Ints(text.length / 3);
         int from = 0;

@@ -107,7 +107,8 @@ final class GgufTokenizerKeys {
     /** "a b" each: the parts of byte-level tokens hold no spaces. */
     private List<String> merges() {
         return model().path("merges").valueStream()
-                .map(merge -> merge.isString() ? merge.stringValue() : merge.path(0).asString("") + " " + merge.path(1).asString("")).toList();
+                .map(merge -> merge.isString() ? merge.stringValue() : merge.path(0).asString("") + " " + merge.path(1).asString(""))
+                .toList();
     }
 
     /** A piece's score falls with the rank of the first merge that makes it, so that the highest score is what is merged first. */
@@ -116,7 +117,9 @@ final class GgufTokenizerKeys {
         Arrays.fill(scores, NO_MERGE);
         int rank = 0;
         for (var merge : model().path("merges")) {
-            var parts = merge.isString() ? merge.stringValue().split(" ", -1) : new String[]{merge.path(0).asString(""), merge.path(1).asString("")};
+            var parts = merge.isString()
+                    ? merge.stringValue().split(" ", -1)
+                    : new String[]{merge.path(0).asString(""), merge.path(1).asString("")};
             var id = vocabulary.id(String.join("", parts));
             if (id.isPresent() && scores[id.getAsInt()] == NO_MERGE) {
                 scores[id.getAsInt()] = -rank++;

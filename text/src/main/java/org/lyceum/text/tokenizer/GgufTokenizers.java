@@ -65,7 +65,8 @@ final class GgufTokenizers {
             throw new UserError(values.where() + " has a byte-level BPE tokenizer without its merges; convert the model again.");
         }
         var merges = BytePairFiles.merges(values.where(), list, ids);
-        var options = new Options(kind.splitting(), kind.ignoreMerges(), false, values.flag("tokenizer.ggml.add_space_prefix", false));
+        var options = new Options(kind.splitting(), kind.ignoreMerges(), kind.composed(),
+                values.flag("tokenizer.ggml.add_space_prefix", false));
         var frame = frame(roles, kind.addsBos(), kind.addsSep());
         return new BytePairTokenizer(vocabulary, merges, options,
                 settings(frame, () -> BytePairFiles.write(vocabulary, list, options, frame)));
@@ -77,7 +78,8 @@ final class GgufTokenizers {
         var scores = values.scores(tokens.size());
         boolean spaceFirst = values.flag("tokenizer.ggml.add_space_prefix", true);
         var prefix = spaceFirst ? SpacePrefix.ALWAYS : SpacePrefix.NONE;
-        var vocabulary = new Vocabulary(new ArrayList<>(tokens), added, SentencePieceTokenizer::spell, named.get("eos_token"));
+        var vocabulary = new Vocabulary(new ArrayList<>(tokens), added, SentencePieceTokenizer::spell, SentencePieceTokenizer::spell,
+                named.get("eos_token"));
         int unknown = roles.getOrDefault("unk_token", -1);
         var pieces = new ScoredPieces(vocabulary, scores,
                 id -> types[id] != CONTROL && types[id] != UNKNOWN && types[id] != BYTE && !vocabulary.isSpecial(id),

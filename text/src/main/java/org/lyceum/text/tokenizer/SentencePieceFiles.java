@@ -28,7 +28,7 @@ final class SentencePieceFiles {
         var spaces = spaces(root.path("normalizer"), root.path("pre_tokenizer"));
         var strips = strips(root.path("decoder"));
         var added = TokenizerFiles.added(file, root);
-        if (spaces == null || strips == null || (spaces.prepends && added.stream().anyMatch(AddedToken::normalized))) {
+        if (spaces == null || strips == null || added.stream().anyMatch(token -> needsNormalizedText(token, spaces))) {
             return null;
         }
         var tokens = TokenizerFiles.tokens(file, vocab);
@@ -38,7 +38,7 @@ final class SentencePieceFiles {
                 ids.put(token, id);
             }
         }
-        var vocabulary = new Vocabulary(tokens, added, SentencePieceTokenizer::spell, source.endOfText());
+        var vocabulary = new Vocabulary(tokens, added, SentencePieceTokenizer::spell, SentencePieceTokenizer::spell, source.endOfText());
         var unknown = model.path("unk_token").asString("");
         if (!unknown.isEmpty() && vocabulary.id(unknown).isEmpty()) {
             throw new UserError(file + " is damaged: its unknown token '" + unknown + "' is not in the vocabulary.");
@@ -51,6 +51,11 @@ final class SentencePieceFiles {
                 BytePairFiles.merges(file.toString(), BytePairFiles.pairs(file, model.path("merges")), ids),
                 fallback);
         return new SentencePieceTokenizer(vocabulary, source.settings(vocabulary), pieces, spaces.prefix, spaces.cut, strips);
+    }
+
+    /** Whether the token has to be looked for in the text as it is after its spaces were treated, which is not done here. */
+    private static boolean needsNormalizedText(AddedToken token, Spaces spaces) {
+        return token.normalized() && (spaces.prepends || token.content().contains(" ") || token.content().contains(SPACE));
     }
 
     /** What happens to spaces before the model sees them. */

@@ -150,6 +150,10 @@ public final class SentencePieceTokenizer implements Tokenizer {
         return settings;
     }
 
+    SpacePrefix prefix() {
+        return prefix;
+    }
+
     private int[] encode(byte[] text, AddedTokenFinder finder, boolean first) {
         var out = new Ints(text.length / 3);
         int from = 0;

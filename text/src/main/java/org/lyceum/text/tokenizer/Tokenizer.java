@@ -168,6 +168,16 @@ public sealed interface Tokenizer permits BytePairTokenizer, CharacterTokenizer,
     }
 
     /**
+     * The tokenizer as metadata of a GGUF file, the reverse of {@link #ofGguf}.
+     *
+     * @param rows rows of the model's embedding; those beyond the vocabulary get names of their own
+     * @throws org.lyceum.foundation.UserError if GGUF has no way to say what this tokenizer does
+     */
+    default Map<String, Object> gguf(int rows) {
+        return GgufTokenizerKeys.of(this, rows);
+    }
+
+    /**
      * The tokenizer of a {@code tokenizer.json} or of the folder that holds it. Byte-level BPE, SentencePiece's
      * BPE with byte fallback, BERT's WordPiece and character vocabularies run here; everything else runs in Hugging Face's own library.
      *

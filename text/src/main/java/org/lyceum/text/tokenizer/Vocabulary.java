@@ -42,6 +42,12 @@ public final class Vocabulary {
      * @param endOfText the declared name of the token that ends a document, or null to look for a well-known one
      */
     Vocabulary(List<@Nullable String> tokens, List<AddedToken> added, Function<String, byte[]> spell, @Nullable String endOfText) {
+        this(tokens, added, spell, content -> content.getBytes(StandardCharsets.UTF_8), endOfText);
+    }
+
+    /** @param spellAdded the bytes of a token that was added; elsewhere those of its name */
+    Vocabulary(List<@Nullable String> tokens, List<AddedToken> added, Function<String, byte[]> spell, Function<String, byte[]> spellAdded,
+            @Nullable String endOfText) {
         this.tokens = new ArrayList<>(tokens);
         this.added = List.copyOf(added);
         for (var token : added) {
@@ -63,7 +69,7 @@ public final class Vocabulary {
             }
         }
         for (var token : added) {
-            bytes.set(token.id(), token.content().getBytes(StandardCharsets.UTF_8));
+            bytes.set(token.id(), spellAdded.apply(token.content()));
         }
         this.endOfText = endOfText != null && ids.containsKey(endOfText)
                 ? id(endOfText)
