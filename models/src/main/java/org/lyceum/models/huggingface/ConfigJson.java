@@ -41,6 +41,12 @@ record ConfigJson(Path file, ObjectNode tree) {
         return node(key) != null;
     }
 
+    /** Whether the key is there and true or false. */
+    boolean isFlag(String key) {
+        var node = node(key);
+        return node != null && node.isBoolean();
+    }
+
     int integer(String key) {
         return integer(key, null);
     }

@@ -72,7 +72,8 @@ enum EncoderFamily {
         long at = 0;
         for (int i = 0; i < theirs.size(); i++) {
             long rows = theirs.size() == 1 ? parameter.value().size(0) : parameter.rowParts().get(i);
-            stored.add(new StoredTensor(theirs.get(i).replace("#", number) + "." + parts[parts.length - 1], parameter, at, rows, false));
+            stored.add(new StoredTensor(theirs.get(i).replace("#", number) + "." + parts[parts.length - 1], parameter, at, rows,
+                    new StoredTensor.Same()));
             at += rows;
         }
         return stored;

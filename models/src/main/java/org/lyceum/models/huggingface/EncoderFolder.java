@@ -80,7 +80,7 @@ public final class EncoderFolder {
         try (var _ = NoGradient.open()) {
             found.forEach((stored, entry) -> {
                 try (var _ = Scope.open()) {
-                    stored.view().copyFrom(Tensor.copyOf(entry.data(), entry.dtype(), entry.dimensions()));
+                    stored.fill(Tensor.copyOf(entry.data(), entry.dtype(), entry.dimensions()));
                 }
             });
         }

@@ -2,105 +2,83 @@ package org.lyceum.models.huggingface;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.Nearest;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.DecoderConfig;
-import org.lyceum.models.DecoderConfig.Biases;
-import org.lyceum.models.DecoderConfig.NormPlacement;
 import org.lyceum.models.DecoderConfig.Positions;
-import org.lyceum.models.DecoderConfig.QkNorm;
-import org.lyceum.models.layers.FeedForward;
-import org.lyceum.models.layers.Norm;
 import org.lyceum.models.layers.Parameter;
 import org.lyceum.models.layers.Rope;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Whose configuration keys and tensor names a model folder speaks. A constant's name, in lower case, is its {@code model_type}; below the
- * constants stand the keys of each, reading beside writing.
+ * The families of decoders that other programs know: what a model folder and a GGUF file call them and their tensors ({@link TensorNames}),
+ * and whose configuration keys they speak ({@link ConfigKeys}). A constant's name, in lower case, is its {@code model_type}.
  */
 public enum Family {
     /** Radford et al. 2019: layer norm, learned positions, GELU, biases. Its matrices are stored (I, O). */
-    GPT2("GPT2LMHeadModel", "transformer.", "\\.attn\\.(masked_)?bias$", List.of(
-            Row.same("embedding", "transformer.wte"),
-            Row.same("positions", "transformer.wpe"),
-            Row.same("blocks.#.attention_norm", "transformer.h.#.ln_1"),
-            Row.transposed("blocks.#.attention.qkv", "transformer.h.#.attn.c_attn"),
-            Row.transposed("blocks.#.attention.output", "transformer.h.#.attn.c_proj"),
-            Row.same("blocks.#.feed_forward_norm", "transformer.h.#.ln_2"),
-            Row.transposed("blocks.#.feed_forward.up", "transformer.h.#.mlp.c_fc"),
-            Row.transposed("blocks.#.feed_forward.down", "transformer.h.#.mlp.c_proj"),
-            Row.same("norm", "transformer.ln_f"),
-            Row.same("head", "lm_head"))),
-    /** Touvron et al. 2023: RMS norm, rotary positions, grouped queries, SwiGLU. */
-    LLAMA("LlamaForCausalLM", "model.", "rotary_emb\\.inv_freq$", Row.LLAMA),
+    GPT2("GPT2LMHeadModel", "gpt2", "transformer.", "\\.attn\\.(masked_)?bias$", TensorNames.GPT2),
+    /** Touvron et al. 2023, Llama Team 2024: RMS norm, rotary positions, grouped queries, SwiGLU. */
+    LLAMA("LlamaForCausalLM", "llama", "model.", Names.FREQUENCIES, TensorNames.LLAMA),
+    /** Jiang et al. 2023: Llama in which every layer slides. */
+    MISTRAL("MistralForCausalLM", "llama", "model.", Names.FREQUENCIES, TensorNames.LLAMA),
+    /** Yang et al. 2024, Qwen2 and Qwen2.5: Llama with offsets of queries, keys and values. */
+    QWEN2("Qwen2ForCausalLM", "qwen2", "model.", Names.FREQUENCIES, TensorNames.LLAMA),
     /** Yang et al. 2025: Llama with an RMS norm on each head's queries and keys. */
-    QWEN3("Qwen3ForCausalLM", "model.", "rotary_emb\\.inv_freq$", Row.LLAMA),
-    /** Every other choice of layers: our own keys and names, which {@code transformers} has no class for. */
-    LYCEUM("LyceumDecoder", "", "(?!)", List.of());
+    QWEN3("Qwen3ForCausalLM", "qwen3", "model.", Names.FREQUENCIES, TensorNames.LLAMA),
+    /** OLMo Team 2024: norms after attention and feed-forward network alone, and on all heads' queries and keys at once. */
+    OLMO2("Olmo2ForCausalLM", "olmo2", "model.", Names.FREQUENCIES, TensorNames.OLMO2),
+    /** Gemma Team 2025, text alone: norms before and after, gains stored less one, GeGLU, scaled token vectors, five of six layers slide. */
+    GEMMA3_TEXT("Gemma3ForCausalLM", "gemma3", "model.", Names.FREQUENCIES, TensorNames.GEMMA3),
+    /** Every other choice of layers: our own keys and names, which no other program has a class for. */
+    LYCEUM("LyceumDecoder", null, "", "(?!)", List.of());
 
-    /** One of our layers and the layer, or the stack of layers, that it is in a file; # stands for the block's number. */
-    private record Row(String ours, List<String> theirs, boolean transposed) {
-        static final List<Row> LLAMA = List.of(
-                same("embedding", "model.embed_tokens"),
-                same("blocks.#.attention_norm", "model.layers.#.input_layernorm"),
-                same("blocks.#.attention.qkv", "model.layers.#.self_attn.q_proj", "model.layers.#.self_attn.k_proj",
-                        "model.layers.#.self_attn.v_proj"),
-                same("blocks.#.attention.query_norm", "model.layers.#.self_attn.q_norm"),
-                same("blocks.#.attention.key_norm", "model.layers.#.self_attn.k_norm"),
-                same("blocks.#.attention.output", "model.layers.#.self_attn.o_proj"),
-                same("blocks.#.feed_forward_norm", "model.layers.#.post_attention_layernorm"),
-                same("blocks.#.feed_forward.gate_up", "model.layers.#.mlp.gate_proj", "model.layers.#.mlp.up_proj"),
-                same("blocks.#.feed_forward.down", "model.layers.#.mlp.down_proj"),
-                same("norm", "model.norm"),
-                same("head", "lm_head"));
-
-        static Row same(String ours, String... theirs) {
-            return new Row(ours, List.of(theirs), false);
-        }
-
-        static Row transposed(String ours, String theirs) {
-            return new Row(ours, List.of(theirs), true);
-        }
+    /** Constants that the enumeration's own constants need. */
+    private static final class Names {
+        private static final String FREQUENCIES = "rotary_emb\\.inv_freq$";
     }
 
+    private static final JsonMapper JSON = new JsonMapper();
     private static final Pattern BLOCK = Pattern.compile("(blocks\\.)(\\d+)(\\..*)");
 
     private final String architecture;
+    private final @Nullable String gguf;
     private final String prefix;
     private final Pattern buffers;
-    private final List<Row> rows;
+    private final List<TensorNames> names;
 
-    Family(String architecture, String prefix, String buffers, List<Row> rows) {
+    Family(String architecture, @Nullable String gguf, String prefix, String buffers, List<TensorNames> names) {
         this.architecture = architecture;
+        this.gguf = gguf;
         this.prefix = prefix;
         this.buffers = Pattern.compile(buffers);
-        this.rows = rows;
+        this.names = names;
     }
 
-    /** The family whose class in {@code transformers} computes what {@code config} says; {@link #LYCEUM} if none does. */
+    /** The first family whose keys can say all that {@code config} says; {@link #LYCEUM} if none can. */
     public static Family of(DecoderConfig config) {
-        if (config.norm() == Norm.Kind.LAYER && config.positions() == Positions.LEARNED && config.activation() == FeedForward.Kind.GELU
-                && config.biases() == Biases.ALL && plain(config)
-                && config.qkNorm() == QkNorm.NONE && config.keyValueHeads() == config.heads()
-                && config.headWidth() * config.heads() == config.width()) {
-            return GPT2;
-        }
-        if (config.norm() == Norm.Kind.RMS && config.positions() == Positions.ROPE && config.activation() == FeedForward.Kind.SWIGLU
-                && plain(config) && config.biases() != Biases.QKV && config.qkNorm() != QkNorm.FULL
-                && !(config.biases() == Biases.ALL && config.qkNorm() == QkNorm.HEAD)) {
-            return config.qkNorm() == QkNorm.HEAD ? QWEN3 : LLAMA;
-        }
-        return LYCEUM;
+        return Arrays.stream(values()).filter(family -> family.says(config)).findFirst().orElse(LYCEUM);
     }
 
-    private static boolean plain(DecoderConfig config) {
-        return config.normPlacement() == NormPlacement.PRE && config.window() == null && config.attentionScale() == null
-                && config.embeddingScale() == 1 && config.rope().equals(Rope.of(config.rope().theta()));
+    private boolean says(DecoderConfig config) {
+        try {
+            var json = (ObjectNode) JSON.valueToTree(toJson(config));
+            return withoutIdleRope(keys().read(new ConfigJson(java.nio.file.Path.of("config.json"), json))).equals(withoutIdleRope(config));
+        } catch (UserError e) {
+            return false; // what it would write, it would refuse
+        }
+    }
+
+    /** Without the speed of rotary positions where positions are others. */
+    private static DecoderConfig withoutIdleRope(DecoderConfig config) {
+        return config.positions() == Positions.ROPE ? config : config.with(c -> c.rope = Rope.of(1));
     }
 
     static Family of(ConfigJson json) {
@@ -111,40 +89,99 @@ public enum Family {
         var known = Arrays.stream(values()).map(ConfigJson::spelled).toList();
         if (!known.contains(name)) {
             throw new UserError(
-                    json.file() + " is of the model_type '" + name + "', which Lyceum does not know; " + Nearest.hint(name, known));
+                    json.file() + " is of the model_type '" + name + "', which Lyceum does not know; " + nearest(name, known));
         }
         return json.choice("model_type", Family.class);
     }
 
+    /** The family that llama.cpp calls {@code architecture}. Throws {@link UserError} where there is none, naming {@code file}. */
+    public static Family ofGguf(Object file, String architecture) {
+        return Arrays.stream(values()).filter(family -> architecture.equals(family.gguf)).findFirst().orElseThrow(() -> {
+            var known = Arrays.stream(values()).map(Family::ggufArchitecture).filter(Objects::nonNull).distinct().toList();
+            return new UserError(
+                    file + " is of the architecture '" + architecture + "', which Lyceum does not know; " + nearest(architecture, known));
+        });
+    }
+
+    /** The end of a sentence: families of a maker begin alike, so what shares the most letters at the beginning is nearest. */
+    private static String nearest(String name, List<String> known) {
+        var best = known.stream().max(Comparator.comparingInt(one -> shared(name, one))).orElseThrow();
+        return shared(name, best) < 3 ? Nearest.hint(name, known) : "the nearest is '" + best + "'.";
+    }
+
+    private static int shared(String a, String b) {
+        int n = 0;
+        while (n < Math.min(a.length(), b.length()) && a.charAt(n) == b.charAt(n)) {
+            n++;
+        }
+        return n;
+    }
+
     // --- tensors ----------------------------------------------------------------------------------------------------------------------
 
-    /** Where {@code parameter} lies in a file: in one tensor, or in one for each matrix that it stacks. */
+    /** Where {@code parameter} lies in a model folder: in one tensor, or in one for each matrix that it stacks. */
     List<StoredTensor> stored(Parameter parameter) {
-        int dot = parameter.name().lastIndexOf('.');
-        var layer = parameter.name().substring(0, dot);
-        var kind = parameter.name().substring(dot); // .weight or .bias
-        var block = BLOCK.matcher(layer);
-        var number = block.matches() ? block.group(2) : "";
-        var ours = block.matches() ? block.group(1) + "#" + block.group(3) : layer;
-        var row = rows.isEmpty() ? Row.same(layer, layer) : row(ours);
-        boolean transposed = row.transposed() && parameter.value().rank() == 2;
-        if (row.theirs().size() == 1) {
-            return List.of(new StoredTensor(row.theirs().getFirst().replace("#", number) + kind, parameter, 0, parameter.value().size(0),
-                    transposed));
+        var tensors = new ArrayList<StoredTensor>();
+        for (var part : parts(parameter, false)) {
+            var form = form(parameter);
+            tensors.add(new StoredTensor(part.name(), parameter, part.firstRow(), part.rows(), form));
         }
-        var parts = new ArrayList<StoredTensor>();
+        return tensors;
+    }
+
+    private StoredTensor.Form form(Parameter parameter) {
+        if (this == GEMMA3_TEXT && parameter.role() == Parameter.Role.NORM) {
+            return new StoredTensor.LessOne();
+        }
+        boolean transposed = parameter.value().rank() == 2 && !names.isEmpty() && row(parameter).transposed();
+        return transposed ? new StoredTensor.Transposed() : new StoredTensor.Same();
+    }
+
+    /**
+     * Where {@code parameter} of a model of the shape {@code config} lies in a GGUF file. Only what {@link #ggufArchitecture} names has
+     * places there.
+     */
+    public List<StoredTensor> inGguf(DecoderConfig config, Parameter parameter) {
+        var tensors = new ArrayList<StoredTensor>();
+        for (var part : parts(parameter, true)) {
+            boolean turned = "llama".equals(gguf) && (part.name().contains(".attn_q.") || part.name().contains(".attn_k."));
+            var form = turned ? new StoredTensor.Paired(config.headWidth()) : new StoredTensor.Same();
+            tensors.add(new StoredTensor(part.name(), parameter, part.firstRow(), part.rows(), form));
+        }
+        return tensors;
+    }
+
+    /** What llama.cpp calls the family ({@code general.architecture}); null where it does not know it. */
+    public @Nullable String ggufArchitecture() {
+        return gguf;
+    }
+
+    /** Rows of a parameter under a name. */
+    private record Part(String name, long firstRow, long rows) {
+    }
+
+    private List<Part> parts(Parameter parameter, boolean inGguf) {
+        var kind = parameter.name().substring(parameter.name().lastIndexOf('.')); // .weight or .bias
+        if (names.isEmpty()) {
+            return List.of(new Part(parameter.name(), 0, parameter.value().size(0)));
+        }
+        var block = BLOCK.matcher(parameter.name());
+        var number = block.matches() ? block.group(2) : "";
+        var theirs = inGguf ? row(parameter).gguf() : row(parameter).theirs();
+        var parts = new ArrayList<Part>();
         long at = 0;
-        for (int i = 0; i < row.theirs().size(); i++) {
-            long height = parameter.rowParts().get(i);
-            parts.add(new StoredTensor(row.theirs().get(i).replace("#", number) + kind, parameter, at, height, transposed));
-            at += height;
+        for (int i = 0; i < theirs.size(); i++) {
+            long rows = theirs.size() == 1 ? parameter.value().size(0) : parameter.rowParts().get(i);
+            parts.add(new Part(theirs.get(i).replace("#", number) + kind, at, rows));
+            at += rows;
         }
         return parts;
     }
 
-    private Row row(String ours) {
-        return rows.stream().filter(row -> row.ours().equals(ours)).findFirst()
-                .orElseThrow(() -> new IllegalStateException(this + " has no name for our layer " + ours));
+    private TensorNames row(Parameter parameter) {
+        var layer = BLOCK.matcher(parameter.name().substring(0, parameter.name().lastIndexOf('.'))).replaceFirst("$1#$3");
+        return names.stream().filter(row -> row.ours().equals(layer)).findFirst()
+                .orElseThrow(() -> new IllegalStateException(this + " has no name for our layer " + layer));
     }
 
     /** What stands before most names, and is missing where somebody saved the network without its head's class. */
@@ -159,6 +196,14 @@ public enum Family {
 
     // --- config.json ------------------------------------------------------------------------------------------------------------------
 
+    private ConfigKeys keys() {
+        return switch (this) {
+            case GPT2 -> new Gpt2Keys();
+            case LLAMA, MISTRAL, QWEN2, QWEN3, OLMO2, GEMMA3_TEXT -> new LlamaKeys(this);
+            case LYCEUM -> new LyceumKeys();
+        };
+    }
+
     /** The keys of {@code config.json}, sorted as {@code transformers} sorts them. */
     Map<String, @Nullable Object> toJson(DecoderConfig config) {
         var keys = new TreeMap<String, @Nullable Object>();
@@ -169,11 +214,7 @@ public enum Family {
         keys.put("use_cache", true);
         keys.put("tie_word_embeddings", config.tiedEmbeddings());
         keys.put("initializer_range", 0.02);
-        switch (this) {
-            case GPT2 -> writeGpt2(config, keys);
-            case LLAMA, QWEN3 -> writeLlama(config, keys);
-            case LYCEUM -> writeLyceum(config, keys);
-        }
+        keys().write(config, keys);
         return keys;
     }
 
@@ -181,143 +222,10 @@ public enum Family {
     DecoderConfig toConfig(ConfigJson json) {
         json.refuse(json.has("quantization_config"), "quantized weights (quantization_config)");
         try {
-            return switch (this) {
-                case GPT2 -> readGpt2(json);
-                case LLAMA, QWEN3 -> readLlama(json);
-                case LYCEUM -> readLyceum(json);
-            };
+            return keys().read(json);
         } catch (UserError e) {
             var sentence = String.valueOf(e.getMessage());
             throw sentence.startsWith(json.file().toString()) ? e : new UserError(json.file() + " describes no model: " + sentence, e);
         }
-    }
-
-    private static void writeGpt2(DecoderConfig config, Map<String, @Nullable Object> keys) {
-        keys.put("vocab_size", config.vocabularySize());
-        keys.put("n_positions", config.context());
-        keys.put("n_ctx", config.context());
-        keys.put("n_embd", config.width());
-        keys.put("n_layer", config.depth());
-        keys.put("n_head", config.heads());
-        keys.put("n_inner", config.hiddenWidth());
-        keys.put("activation_function", "gelu_new");
-        keys.put("layer_norm_epsilon", config.normEpsilon());
-        keys.put("embd_pdrop", config.dropout());
-        keys.put("resid_pdrop", config.dropout());
-        keys.put("attn_pdrop", 0.0); // we never drop attention weights
-        keys.put("scale_attn_weights", true);
-        keys.put("scale_attn_by_inverse_layer_idx", false);
-        keys.put("reorder_and_upcast_attn", false);
-    }
-
-    private static DecoderConfig readGpt2(ConfigJson json) {
-        var activation = json.text("activation_function", "gelu_new");
-        json.refuse(!List.of("gelu_new", "gelu_pytorch_tanh").contains(activation), "the activation_function '" + activation + "'");
-        json.refuse(!json.flag("scale_attn_weights", true), "unscaled attention (scale_attn_weights)");
-        json.refuse(json.flag("scale_attn_by_inverse_layer_idx", false), "attention scaled by layer (scale_attn_by_inverse_layer_idx)");
-        json.refuse(json.flag("add_cross_attention", false), "cross-attention (add_cross_attention)");
-        int width = json.integer("n_embd");
-        int heads = json.integer("n_head");
-        return DecoderConfig.gpt2(json.integer("vocab_size"), json.integer("n_positions"), width, json.integer("n_layer"), heads)
-                .with(c -> {
-                    c.hiddenWidth = json.integer("n_inner", 4 * width);
-                    c.normEpsilon = json.number("layer_norm_epsilon", 1e-5);
-                    c.tiedEmbeddings = json.flag("tie_word_embeddings", true);
-                    c.dropout = json.number("resid_pdrop", 0.1);
-                });
-    }
-
-    private void writeLlama(DecoderConfig config, Map<String, @Nullable Object> keys) {
-        keys.put("vocab_size", config.vocabularySize());
-        keys.put("max_position_embeddings", config.context());
-        keys.put("hidden_size", config.width());
-        keys.put("num_hidden_layers", config.depth());
-        keys.put("num_attention_heads", config.heads());
-        keys.put("num_key_value_heads", config.keyValueHeads());
-        keys.put("head_dim", config.headWidth());
-        keys.put("intermediate_size", config.hiddenWidth());
-        keys.put("hidden_act", "silu");
-        keys.put("rms_norm_eps", config.normEpsilon());
-        keys.put("rope_parameters", new TreeMap<>(Map.of("rope_type", "default", "rope_theta", config.rope().theta()))); // transformers 5
-        keys.put("rope_theta", config.rope().theta()); // and before
-        keys.put("rope_scaling", null);
-        keys.put("attention_bias", config.biases() == Biases.ALL);
-        keys.put("attention_dropout", 0.0); // we never drop attention weights
-        keys.put("resid_pdrop", config.dropout()); // GPT-2's key; transformers keeps it and does not use it here
-        if (this == LLAMA) {
-            keys.put("mlp_bias", config.biases() == Biases.ALL);
-        } else {
-            keys.put("use_sliding_window", false);
-            keys.put("sliding_window", null);
-        }
-    }
-
-    private DecoderConfig readLlama(ConfigJson json) {
-        var activation = json.text("hidden_act", "silu");
-        json.refuse(!List.of("silu", "swish").contains(activation), "the hidden_act '" + activation + "'");
-        var rope = json.object("rope_parameters");
-        refuseScaling(rope);
-        refuseScaling(json.object("rope_scaling"));
-        json.refuse(json.number("partial_rotary_factor", 1.0) != 1, "partly rotated heads (partial_rotary_factor)");
-        boolean attentionBias = json.flag("attention_bias", false);
-        boolean bias = this == LLAMA && json.flag("mlp_bias", false);
-        json.refuse(attentionBias != bias,
-                attentionBias ? "biases in attention alone (attention_bias)" : "biases in the feed-forward network alone (mlp_bias)");
-        if (this == QWEN3) {
-            json.refuse(json.flag("use_sliding_window", false), "a sliding attention window (use_sliding_window)");
-            var layers = json.tree().get("layer_types");
-            if (layers != null) {
-                layers.forEach(
-                        type -> json.refuse(!type.asString("").equals("full_attention"), "a layer of the type " + type + " (layer_types)"));
-            }
-        }
-        int width = json.integer("hidden_size");
-        int heads = json.integer("num_attention_heads");
-        boolean ownHeadWidth = this == QWEN3 || json.has("head_dim");
-        return new DecoderConfig(json.integer("vocab_size"), json.integer("max_position_embeddings"), width,
-                json.integer("num_hidden_layers"), heads,
-                json.integer("num_key_value_heads", this == QWEN3 ? Integer.valueOf(32) : Integer.valueOf(heads)),
-                ownHeadWidth ? json.integer("head_dim", 128) : DecoderConfig.headWidth(width, heads), json.integer("intermediate_size"),
-                Norm.Kind.RMS,
-                json.number("rms_norm_eps", 1e-6), NormPlacement.PRE, Positions.ROPE,
-                Rope.of(rope.number("rope_theta", json.number("rope_theta", 10_000.0))), null, FeedForward.Kind.SWIGLU,
-                bias ? Biases.ALL : Biases.NONE, this == QWEN3 ? QkNorm.HEAD : QkNorm.NONE, null, 1,
-                json.flag("tie_word_embeddings", false), json.number("resid_pdrop", 0.0));
-    }
-
-    private static void refuseScaling(ConfigJson rope) {
-        var type = rope.text("rope_type", rope.text("type", "default"));
-        rope.refuse(!type.equals("default"), "rotary positions of the type '" + type + "' (rope_scaling)");
-        rope.refuse(rope.number("partial_rotary_factor", 1.0) != 1, "partly rotated heads (partial_rotary_factor)");
-    }
-
-    private static void writeLyceum(DecoderConfig config, Map<String, @Nullable Object> keys) {
-        keys.put("vocabulary_size", config.vocabularySize());
-        keys.put("context", config.context());
-        keys.put("width", config.width());
-        keys.put("depth", config.depth());
-        keys.put("heads", config.heads());
-        keys.put("key_value_heads", config.keyValueHeads());
-        keys.put("head_width", config.headWidth());
-        keys.put("hidden_width", config.hiddenWidth());
-        keys.put("norm", ConfigJson.spelled(config.norm()));
-        keys.put("norm_epsilon", config.normEpsilon());
-        keys.put("positions", ConfigJson.spelled(config.positions()));
-        keys.put("rope_theta", config.rope().theta());
-        keys.put("activation", ConfigJson.spelled(config.activation()));
-        keys.put("bias", config.biases() == Biases.ALL);
-        keys.put("qk_norm", config.qkNorm() == QkNorm.HEAD);
-        keys.put("tied_embeddings", config.tiedEmbeddings());
-        keys.put("dropout", config.dropout());
-    }
-
-    private static DecoderConfig readLyceum(ConfigJson json) {
-        return new DecoderConfig(json.integer("vocabulary_size"), json.integer("context"), json.integer("width"), json.integer("depth"),
-                json.integer("heads"), json.integer("key_value_heads"), json.integer("head_width"), json.integer("hidden_width"),
-                json.choice("norm", Norm.Kind.class), json.number("norm_epsilon", null), NormPlacement.PRE,
-                json.choice("positions", Positions.class), Rope.of(json.number("rope_theta", null)), null,
-                json.choice("activation", FeedForward.Kind.class), json.flag("bias", null) ? Biases.ALL : Biases.NONE,
-                json.flag("qk_norm", null) ? QkNorm.HEAD : QkNorm.NONE, null, 1,
-                json.flag("tied_embeddings", null), json.number("dropout", null));
     }
 }

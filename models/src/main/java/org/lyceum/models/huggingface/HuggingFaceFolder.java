@@ -61,7 +61,7 @@ public final class HuggingFaceFolder {
                 sources.add(new SafetensorsWriter.Source(stored.name(), DType.F32, stored.shape(), sink -> {
                     try (var _ = Scope.open(); var _ = NoGradient.open()) {
                         // Copies only what is transposed, held in bf16 or on another device.
-                        sink.accept(stored.view().to(DType.F32).to(Device.CPU).contiguous().data());
+                        sink.accept(stored.toFile().to(DType.F32).to(Device.CPU).contiguous().data());
                     }
                 }));
             }
@@ -190,7 +190,7 @@ public final class HuggingFaceFolder {
         try (var _ = NoGradient.open()) {
             found.forEach((stored, entry) -> {
                 try (var _ = Scope.open()) {
-                    stored.view().copyFrom(Tensor.copyOf(entry.data(), entry.dtype(), entry.dimensions()));
+                    stored.fill(Tensor.copyOf(entry.data(), entry.dtype(), entry.dimensions()));
                 }
             });
         }

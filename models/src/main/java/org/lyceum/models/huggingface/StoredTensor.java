@@ -2,6 +2,7 @@ package org.lyceum.models.huggingface;
 
 import java.util.List;
 import org.lyceum.models.layers.Parameter;
+import org.lyceum.tensor.DType;
 import org.lyceum.tensor.Tensor;
 
 /**
@@ -11,21 +12,69 @@ import org.lyceum.tensor.Tensor;
  * @param parameter what it is a part of
  * @param firstRow the first of its rows in the parameter
  * @param rows the number of its rows
- * @param transposed whether the file holds (I, O) where we hold (O, I)
+ * @param form how the file holds it
  */
-record StoredTensor(String name, Parameter parameter, long firstRow, long rows, boolean transposed) {
+public record StoredTensor(String name, Parameter parameter, long firstRow, long rows, Form form) {
+    /** How a file holds what we hold. */
+    public sealed interface Form {
+    }
+
+    /** Just so. */
+    public record Same() implements Form {
+    }
+
+    /** (I, O) where we hold (O, I). */
+    public record Transposed() implements Form {
+    }
+
+    /** A gain g as g − 1, so that weight decay pulls it to 1. */
+    public record LessOne() implements Form {
+    }
+
+    /**
+     * The rows of each head, which rotary positions turn in pairs, with the two of a pair side by side: (0, D/2, 1, D/2 + 1, …). So
+     * llama.cpp keeps the queries and keys of Llama.
+     */
+    public record Paired(int headWidth) implements Form {
+    }
+
     /** The shape in the file. */
-    List<Long> shape() {
+    public List<Long> shape() {
         var ours = parameter.value().shape();
         if (ours.length == 1) {
             return List.of(rows);
         }
-        return transposed ? List.of(ours[1], rows) : List.of(rows, ours[1]);
+        return form instanceof Transposed ? List.of(ours[1], rows) : List.of(rows, ours[1]);
     }
 
-    /** The rows of the parameter as the file holds them: a view that shares its memory. */
-    Tensor view() {
-        var part = parameter.value().detached().narrow(0, firstRow, rows);
-        return transposed ? part.transpose(0, 1) : part;
+    /** What the file is to hold, in the number format of the parameter: a view of its memory where that will do. */
+    public Tensor toFile() {
+        var part = part();
+        return switch (form) {
+            case Same() -> part;
+            case Transposed() -> part.transpose(0, 1);
+            case LessOne() -> part.to(DType.F32).plus(-1);
+            case Paired(int headWidth) -> part.reshape(-1, 2, headWidth / 2, columns()).transpose(1, 2).reshape(part.shape());
+        };
+    }
+
+    /** Takes over what a file holds, of the shape {@link #shape} and in any number format. */
+    public void fill(Tensor file) {
+        var part = part();
+        switch (form) {
+            case Same() -> part.copyFrom(file);
+            case Transposed() -> part.transpose(0, 1).copyFrom(file);
+            case LessOne() -> part.copyFrom(file.to(DType.F32).plus(1));
+            case Paired(int headWidth) ->
+                part.copyFrom(file.reshape(-1, headWidth / 2, 2, columns()).transpose(1, 2).reshape(part.shape()));
+        }
+    }
+
+    private Tensor part() {
+        return parameter.value().detached().narrow(0, firstRow, rows);
+    }
+
+    private long columns() {
+        return parameter.value().rank() == 1 ? 1 : parameter.value().size(1);
     }
 }

@@ -41,6 +41,20 @@ record Fixture(Path folder) {
         return json().get("logits").valueStream().mapToDouble(JsonNode::doubleValue).toArray();
     }
 
+    /** The beginning of the first row. */
+    int[] prompt() {
+        return integers("prompt");
+    }
+
+    /** What transformers continues it with when it always takes the likeliest token. */
+    int[] continuation() {
+        return integers("continuation");
+    }
+
+    private int[] integers(String key) {
+        return json().get(key).valueStream().mapToInt(JsonNode::intValue).toArray();
+    }
+
     private JsonNode json() {
         return JSON.readTree(folder.resolve("logits.json").toFile());
     }

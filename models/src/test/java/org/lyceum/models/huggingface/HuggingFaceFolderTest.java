@@ -20,14 +20,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.Decoder;
 import org.lyceum.models.DecoderConfig;
 import org.lyceum.models.DecoderConfig.Biases;
+import org.lyceum.models.DecoderConfig.NormPlacement;
 import org.lyceum.models.DecoderConfig.Positions;
 import org.lyceum.models.DecoderConfig.QkNorm;
+import org.lyceum.models.DecoderConfig.Window;
 import org.lyceum.models.Gradients;
+import org.lyceum.models.layers.FeedForward;
 import org.lyceum.models.layers.Rope;
 import org.lyceum.tensor.DType;
 import org.lyceum.tensor.Scope;
@@ -65,11 +67,30 @@ class HuggingFaceFolderTest {
         assertThat(worst).isLessThan(tolerance);
     }
 
+    static Stream<String> fixtures() {
+        return Stream.of("gpt2", "llama", "llama-tied", "llama-biased", "llama3", "mistral", "qwen2", "qwen3", "olmo2", "gemma3");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "llama", "llama-tied", "llama-biased", "qwen3"})
+    @MethodSource("fixtures")
     void logitsEqualThoseOfTransformers(String name) {
         var fixture = Fixture.of(name);
         assertLogits(fixture, HuggingFaceFolder.read(fixture.folder(), DType.F32), 5e-5);
+    }
+
+    /** 32 tokens, each the likeliest after those before. */
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void greedyTokensEqualThoseOfTransformers(String name) {
+        var fixture = Fixture.of(name);
+        var model = HuggingFaceFolder.read(fixture.folder(), DType.F32);
+        int start = fixture.prompt().length;
+        var ids = Arrays.copyOf(fixture.prompt(), start + 32);
+        for (int t = start; t < ids.length; t++) {
+            var last = model.logits(Tensor.ofIds(Arrays.copyOf(ids, t), 1, t)).select(0, 0).select(0, t - 1).floats();
+            ids[t] = IntStream.range(0, last.length).reduce((a, b) -> last[b] > last[a] ? b : a).orElseThrow();
+        }
+        assertThat(Arrays.copyOfRange(ids, start, ids.length)).containsExactly(fixture.continuation());
     }
 
     @Test
@@ -89,18 +110,108 @@ class HuggingFaceFolderTest {
                     c.normEpsilon = 1e-6;
                     c.qkNorm = QkNorm.HEAD;
                 }));
+        var small = DecoderConfig.llama(23, 64, 16, 2, 4, 2).with(c -> {
+            c.hiddenWidth = 24;
+            c.normEpsilon = 1e-6;
+        });
+        assertThat(HuggingFaceFolder.readConfig(Fixture.of("llama3").folder())).isEqualTo(small.with(c -> {
+            c.headWidth = 12;
+            c.rope = new Rope(1_000, new Rope.Llama3(8, 1, 4, 32));
+        }));
+        assertThat(HuggingFaceFolder.readConfig(Fixture.of("mistral").folder())).isEqualTo(small.with(c -> {
+            c.headWidth = 6;
+            c.window = new Window(7, 0, c.rope);
+            c.tiedEmbeddings = false;
+        }));
+        assertThat(HuggingFaceFolder.readConfig(Fixture.of("qwen2").folder())).isEqualTo(small.with(c -> {
+            c.biases = Biases.QKV;
+            c.rope = Rope.of(1_000_000);
+        }));
+        assertThat(HuggingFaceFolder.readConfig(Fixture.of("olmo2").folder())).isEqualTo(small.with(c -> {
+            c.normEpsilon = 1e-5;
+            c.normPlacement = NormPlacement.POST;
+            c.qkNorm = QkNorm.FULL;
+            c.rope = Rope.of(500_000);
+            c.tiedEmbeddings = false;
+        }));
+        assertThat(HuggingFaceFolder.readConfig(Fixture.of("gemma3").folder())).isEqualTo(small.with(c -> {
+            c.depth = 4;
+            c.headWidth = 6;
+            c.rope = new Rope(1_000, new Rope.Linear(4));
+            c.window = new Window(7, 3, Rope.of(50));
+            c.normPlacement = NormPlacement.BOTH;
+            c.qkNorm = QkNorm.HEAD;
+            c.activation = FeedForward.Kind.GEGLU;
+            c.attentionScale = 1 / Math.sqrt(10);
+            c.embeddingScale = 4;
+        }));
         assertThat(HuggingFaceFolder.readEndIds(Fixture.of("gpt2").folder())).containsExactly(1);
+    }
+
+    /** Keys as version 4 of transformers wrote them say the same as those of version 5; what is absent is what its classes take it for. */
+    @Test
+    void olderKeysOfLaterFamiliesAreRead() throws IOException {
+        var gemma = Fixture.of("gemma3").copyTo(temporary.resolve("g"));
+        gemma.set("rope_parameters", "absent").set("rope_theta", "1000.0").set("rope_local_base_freq", "50.0")
+                .set("rope_scaling", "{\"rope_type\": \"linear\", \"factor\": 4.0}").set("layer_types", "absent")
+                .set("_sliding_window_pattern", "absent").set("sliding_window_pattern", "3").set("tie_word_embeddings", "absent");
+        assertThat(HuggingFaceFolder.readConfig(gemma.folder())).isEqualTo(HuggingFaceFolder.readConfig(Fixture.of("gemma3").folder()));
+        var llama = Fixture.of("llama3").copyTo(temporary.resolve("l"));
+        llama.set("rope_parameters", "absent").set("rope_theta", "1000.0").set("rope_scaling", "{\"type\": \"llama3\", \"factor\": 8.0, "
+                + "\"low_freq_factor\": 1.0, \"high_freq_factor\": 4.0, \"original_max_position_embeddings\": 32}");
+        assertThat(HuggingFaceFolder.readConfig(llama.folder())).isEqualTo(HuggingFaceFolder.readConfig(Fixture.of("llama3").folder()));
+        var mistral = Fixture.of("mistral").copyTo(temporary.resolve("m"));
+        assertThat(HuggingFaceFolder.readConfig(mistral.set("sliding_window", "null").folder()).window()).isNull();
+        assertThat(HuggingFaceFolder.readConfig(mistral.set("sliding_window", "absent").folder()).window().length()).isEqualTo(4096);
+        var qwen = Fixture.of("qwen2").copyTo(temporary.resolve("q"));
+        qwen.set("layer_types", "absent").set("use_sliding_window", "true").set("sliding_window", "9").set("max_window_layers", "0");
+        assertThat(HuggingFaceFolder.readConfig(qwen.folder()).window()).isEqualTo(new Window(9, 0, Rope.of(1_000_000)));
+        assertThat(HuggingFaceFolder.readConfig(qwen.set("max_window_layers", "2").folder()).window()).isNull();
+    }
+
+    /** Null for key–value heads means one for each query head, as in transformers; a key that is not there its class's default. */
+    @ParameterizedTest
+    @CsvSource({"qwen3,4,32", "qwen2,4,32", "mistral,4,8", "llama,4,4", "olmo2,4,4"})
+    void keyValueHeadsThatAreNull(String name, int ifNull, int ifAbsent) throws IOException {
+        var fixture = Fixture.of(name).copyTo(temporary.resolve("m"));
+        assertThat(HuggingFaceFolder.readConfig(fixture.set("num_key_value_heads", "null").folder()).keyValueHeads()).isEqualTo(ifNull);
+        fixture.set("num_key_value_heads", "absent").set("num_attention_heads", ifAbsent < 8 ? "4" : "32").set("head_dim", "6");
+        assertThat(HuggingFaceFolder.readConfig(fixture.folder()).keyValueHeads()).isEqualTo(ifAbsent);
+    }
+
+    /** Models that version 0.1 wrote in its own keys. */
+    @Test
+    void olderLyceumFoldersAreRead() throws IOException {
+        var config = DecoderConfig.llama(23, 32, 16, 2, 4, 2).with(c -> {
+            c.positions = Positions.ALIBI;
+            c.biases = Biases.ALL;
+            c.qkNorm = QkNorm.HEAD;
+        });
+        HuggingFaceFolder.write(temporary, new Decoder(config, DType.F32), Map.of());
+        var fixture = new Fixture(temporary).set("bias", "true").set("qk_norm", "true");
+        for (var key : List.of("norm_placement", "window", "attention_scale", "embedding_scale", "rope_scaling")) {
+            fixture.set(key, "absent");
+        }
+        assertThat(HuggingFaceFolder.readConfig(temporary)).isEqualTo(config);
+        assertThat(HuggingFaceFolder.readConfig(fixture.set("bias", "false").set("qk_norm", "false").folder())).isEqualTo(config.with(c -> {
+            c.biases = Biases.NONE;
+            c.qkNorm = QkNorm.NONE;
+        }));
     }
 
     /** What transformers made, read and written again: the same tensors bit for bit, and each key that is in both with the same value. */
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "llama", "llama-tied", "llama-biased", "qwen3"})
+    @MethodSource("fixtures")
     void writtenFilesEqualThoseOfTransformers(String name) throws IOException {
         var fixture = Fixture.of(name);
         var model = HuggingFaceFolder.read(fixture.folder(), DType.F32);
         HuggingFaceFolder.write(temporary, model, Map.of("bos", 0, "eos", 1));
-        assertThat(Files.readAllBytes(temporary.resolve("model.safetensors")))
-                .isEqualTo(Files.readAllBytes(fixture.folder().resolve("model.safetensors")));
+        if (name.equals("gemma3")) { // its gains lose their last bits where 1 is added and taken away again
+            assertTensorsAreClose(temporary, fixture.folder());
+        } else {
+            assertThat(Files.readAllBytes(temporary.resolve("model.safetensors")))
+                    .isEqualTo(Files.readAllBytes(fixture.folder().resolve("model.safetensors")));
+        }
         assertThat(HuggingFaceFolder.readEndIds(temporary)).containsExactly(1);
         var json = new JsonMapper();
         var ours = json.readTree(temporary.resolve("config.json").toFile());
@@ -111,6 +222,17 @@ class HuggingFaceFolderTest {
         }
         assertThat(ours.get("architectures"))
                 .isEqualTo(json.readTree(fixture.folder().resolve("config.json").toFile()).get("architectures"));
+    }
+
+    private static void assertTensorsAreClose(Path folder, Path wanted) {
+        try (var ours = SafetensorsFolder.open(folder); var theirs = SafetensorsFolder.open(wanted)) {
+            assertThat(ours.entries().keySet()).isEqualTo(theirs.entries().keySet());
+            theirs.entries().forEach((name, entry) -> {
+                var values = Tensor.copyOf(entry.data(), entry.dtype(), entry.dimensions());
+                var got = Tensor.copyOf(ours.entries().get(name).data(), DType.F32, entry.dimensions());
+                assertThat(got.minus(values).abs().max().item()).as(name).isLessThan(name.endsWith("norm.weight") ? 2e-7 : 1e-30);
+            });
+        }
     }
 
     static Stream<DecoderConfig> oneOfEachFamily() {
@@ -139,6 +261,49 @@ class HuggingFaceFolderTest {
                     c.dropout = 0.1;
                 }),
                 llama.with(c -> {
+                    c.headWidth = 8;
+                    c.rope = new Rope(500_000, new Rope.Llama3(32, 1, 4, 16));
+                }),
+                llama.with(c -> c.rope = new Rope(10_000, new Rope.Linear(2))),
+                llama.with(c -> {
+                    c.window = new Window(9, 0, c.rope);
+                    c.tiedEmbeddings = false;
+                }),
+                llama.with(c -> {
+                    c.biases = Biases.QKV;
+                    c.window = new Window(5, 2, c.rope);
+                }),
+                llama.with(c -> {
+                    c.normPlacement = NormPlacement.POST;
+                    c.qkNorm = QkNorm.FULL;
+                }),
+                llama.with(c -> {
+                    c.depth = 7;
+                    c.rope = new Rope(1_000_000, new Rope.Linear(8));
+                    c.window = new Window(6, 6, Rope.of(10_000));
+                    c.normPlacement = NormPlacement.BOTH;
+                    c.qkNorm = QkNorm.HEAD;
+                    c.activation = FeedForward.Kind.GEGLU;
+                    c.attentionScale = 1 / Math.sqrt(16);
+                    c.embeddingScale = 4;
+                }),
+                llama.with(c -> {
+                    c.normPlacement = NormPlacement.BOTH;
+                    c.qkNorm = QkNorm.HEAD;
+                    c.activation = FeedForward.Kind.GEGLU;
+                    c.embeddingScale = 4;
+                }),
+                llama.with(c -> {
+                    c.rope = new Rope(100, new Rope.Llama3(32, 1, 4, 16));
+                    c.window = new Window(6, 3, new Rope(10_000, new Rope.Linear(3)));
+                    c.normPlacement = NormPlacement.POST;
+                    c.biases = Biases.QKV;
+                    c.qkNorm = QkNorm.HEAD;
+                    c.activation = FeedForward.Kind.GEGLU;
+                    c.attentionScale = 0.3;
+                    c.embeddingScale = 2.5;
+                }),
+                llama.with(c -> {
                     c.positions = Positions.ALIBI;
                     c.biases = Biases.ALL;
                     c.qkNorm = QkNorm.HEAD;
@@ -161,13 +326,15 @@ class HuggingFaceFolderTest {
         var again = HuggingFaceFolder.read(temporary, DType.F32);
         var ids = Tensor.ofIds(SOME_IDS, 2, 32);
         var logits = model.logits(ids);
+        float rounding = Family.of(config) == Family.GEMMA3_TEXT ? 2e-7f : 0; // gains are stored less one
         for (int i = 0; i < again.parameters().size(); i++) {
-            assertThat(again.parameters().get(i).value().floats()).isEqualTo(model.parameters().get(i).value().floats());
+            assertThat(again.parameters().get(i).value().floats()).containsExactly(model.parameters().get(i).value().floats(),
+                    within(rounding));
         }
         assertThat(again.logits(ids).minus(logits).abs().max().item()).isLessThan(1e-4); // matrices lie in memory in another order
         var other = new Decoder(config, DType.F32);
         HuggingFaceFolder.load(temporary, other);
-        assertThat(other.logits(ids).floats()).isEqualTo(logits.floats());
+        assertThat(other.logits(ids).minus(logits).abs().max().item()).isLessThanOrEqualTo(100 * rounding);
         assertThat(HuggingFaceFolder.readEndIds(temporary)).isEmpty();
         exportForTransformers(config, logits);
     }
@@ -190,8 +357,8 @@ class HuggingFaceFolderTest {
     @Test
     void familiesAreChosenByWhatTransformersCanCompute() {
         assertThat(oneOfEachFamily().map(Family::of)).containsExactly(Family.GPT2, Family.GPT2, Family.LLAMA, Family.LLAMA, Family.QWEN3,
-                Family.LYCEUM,
-                Family.LYCEUM);
+                Family.LLAMA, Family.LLAMA, Family.MISTRAL, Family.QWEN2, Family.OLMO2, Family.GEMMA3_TEXT, Family.GEMMA3_TEXT,
+                Family.LYCEUM, Family.LYCEUM, Family.LYCEUM);
     }
 
     @ParameterizedTest
@@ -269,7 +436,7 @@ class HuggingFaceFolderTest {
 
     /** Conversion while reading gives what reading masters and rounding them gives, from f32 and from bf16 files. */
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "llama", "llama-tied", "llama-biased", "qwen3"})
+    @MethodSource("fixtures")
     void weightsReadIntoBf16AreTheMastersRounded(String name) {
         var folder = Fixture.of(name).folder();
         var masters = new Decoder(HuggingFaceFolder.readConfig(folder), DType.BF16);
