@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.IoErrors;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.Decoder;
+import org.lyceum.models.hub.PulledModels;
 import org.lyceum.models.huggingface.HuggingFaceFolder;
 import org.lyceum.tensor.DType;
 import org.lyceum.text.tokenizer.Tokenizer;
@@ -81,10 +82,12 @@ public record LanguageModel(Engine engine, Tokenizer tokenizer, Set<Integer> end
     }
 
     /**
-     * The model folder that {@code folder} means: itself if it holds {@code config.json}; of a run folder the checkpoint that
-     * {@code checkpoints/best.txt} names, else the one that {@code last.txt} names, else the newest {@code step-…}.
+     * The model folder that {@code given} means: itself if it holds {@code config.json}; of a run folder the checkpoint that
+     * {@code checkpoints/best.txt} names, else the one that {@code last.txt} names, else the newest {@code step-…}; of {@code org/name},
+     * where there is no such folder, the copy in the hub's cache.
      */
-    public static Path checkpoint(Path folder) {
+    public static Path checkpoint(Path given) {
+        var folder = PulledModels.locate(given);
         if (Files.isRegularFile(folder)) {
             throw UserError
                     .usage(folder + " is a file; --model takes a folder: a run, a checkpoint, or a Hugging Face model with config.json.");

@@ -18,8 +18,8 @@ import org.lyceum.tensor.DType;
 import org.lyceum.tensor.Inference;
 import org.lyceum.tensor.Scope;
 import org.lyceum.tensor.Tensor;
+import org.lyceum.text.tokenizer.Frame;
 import org.lyceum.text.tokenizer.Tokenizer;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Texts as vectors whose scalar products say how alike they are: a sentence-transformers model (Reimers and Gurevych 2019), or a bare BERT or
@@ -38,19 +38,19 @@ public final class EmbeddingModel {
 
     private final Encoder encoder;
     private final Tokenizer tokenizer;
-    private final TextFrame frame;
+    private final Frame frame;
     private final SentenceTransformersFolder settings;
     private final int maxTokens;
 
-    private EmbeddingModel(Encoder encoder, Tokenizer tokenizer, TextFrame frame, SentenceTransformersFolder settings) {
+    private EmbeddingModel(Encoder encoder, Tokenizer tokenizer, SentenceTransformersFolder settings) {
         this.encoder = encoder;
         this.tokenizer = tokenizer;
-        this.frame = frame;
+        frame = tokenizer.frame();
         this.settings = settings;
         int context = encoder.config().context();
         maxTokens = settings.maxTokens() == null ? context : Math.min(context, settings.maxTokens());
-        if (maxTokens <= frame.size()) {
-            throw new UserError("The model in " + settings.encoder() + " reads " + maxTokens + " tokens, of which " + frame.size()
+        if (maxTokens <= framing()) {
+            throw new UserError("The model in " + settings.encoder() + " reads " + maxTokens + " tokens, of which " + framing()
                     + " only frame the text; its max_seq_length is wrong.");
         }
         if (tokenizer.vocabularySize() > encoder.config().vocabularySize()) {
@@ -80,8 +80,7 @@ public final class EmbeddingModel {
     public static EmbeddingModel load(Path folder, DType matmulType) {
         var settings = SentenceTransformersFolder.read(folder);
         var tokenizer = Tokenizer.load(settings.encoder());
-        var frame = TextFrame.of(new JsonMapper().readTree(tokenizer.json()), settings.encoder().resolve("tokenizer.json"));
-        return new EmbeddingModel(EncoderFolder.read(settings.encoder(), matmulType), tokenizer, frame, settings);
+        return new EmbeddingModel(EncoderFolder.read(settings.encoder(), matmulType), tokenizer, settings);
     }
 
     /** The number of components of a vector. */
@@ -101,7 +100,11 @@ public final class EmbeddingModel {
 
     /** The number of tokens of {@code text}, with those that frame it, before anything is left out. */
     public int countTokens(String text) {
-        return tokenizer.encode(text).length + frame.size();
+        return tokenizer.encode(text).length + framing();
+    }
+
+    private int framing() {
+        return frame.before().length + frame.after().length;
     }
 
     /** One text, with the model's default prompt where it has one. */
@@ -139,8 +142,9 @@ public final class EmbeddingModel {
         for (int i = 0; i < ids.length; i++) {
             var text = prompt + texts.get(i);
             var tokens = tokenizer.encode(settings.lowerCase() ? text.toLowerCase(Locale.ROOT) : text);
-            ids[i] = frame.around(tokens, maxTokens);
-            truncated[i] = ids[i].length < tokens.length + frame.size();
+            int most = maxTokens - framing();
+            truncated[i] = tokens.length > most;
+            ids[i] = frame.around(truncated[i] ? Arrays.copyOf(tokens, most) : tokens);
             if (ids[i].length == 0) {
                 throw UserError.usage("A text without tokens has no vector, and this model's tokenizer adds none; leave empty texts out.");
             }
