@@ -1,0 +1,108 @@
+package org.lyceum.models.gguf;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import org.lyceum.foundation.UserError;
+import org.lyceum.models.Decoder;
+import org.lyceum.models.DecoderConfig;
+import org.lyceum.models.huggingface.Family;
+import org.lyceum.models.huggingface.StoredTensor;
+import org.lyceum.tensor.DType;
+import org.lyceum.tensor.NoGradient;
+import org.lyceum.tensor.Scope;
+import org.lyceum.tensor.Tensor;
+import org.lyceum.tensor.gguf.GgufFile;
+
+/** Reads a decoder from a GGUF file into libtorch, its weights decoded: slower than computing with them as they are, and plain. */
+public final class GgufImport {
+    /** Elements that are decoded at a time. */
+    private static final long CHUNK = 1 << 22;
+    /** Tensors that are no parameters: Llama 3's scaling, and tables that older files hold. */
+    private static final String NO_PARAMETER = "rope_freqs\\.weight|blk\\.\\d+\\.attn_rot_embd";
+
+    private GgufImport() {
+    }
+
+    /** The family whose architecture the file names. Throws {@link UserError} naming the nearest where it is none that we know. */
+    public static Family family(GgufFile file) {
+        return Family.ofGguf(file.path(), file.require("general.architecture", String.class));
+    }
+
+    /** The shape of the model. Throws {@link UserError} where it is no model, or one that asks for something that we do not compute. */
+    public static DecoderConfig config(GgufFile file) {
+        var family = family(file);
+        try {
+            var config = new GgufShape(file, family).read();
+            requirePlausible(file, config);
+            return config;
+        } catch (UserError e) {
+            var sentence = String.valueOf(e.getMessage());
+            throw sentence.contains(file.path().toString()) ? e : new UserError(file.path() + " describes no model: " + sentence, e);
+        }
+    }
+
+    /** Damaged metadata must not make us allocate more than the tensors could ever fill. */
+    private static void requirePlausible(GgufFile file, DecoderConfig config) {
+        long values = file.tensors().values().stream().mapToLong(GgufFile.Entry::elements).sum();
+        if (config.depth() > file.tensors().size() || config.parameterCount() / 2 > values) {
+            throw new UserError(file.path() + " describes " + config.depth() + " blocks with " + config.parameterCount()
+                    + " parameters, and holds only " + file.tensors().size() + " tensors with " + values
+                    + " values; fetch or convert it again.");
+        }
+    }
+
+    /**
+     * The model for inference ({@link Decoder#forInference}) on {@code Torch.device()}. Throws {@link UserError} naming the tensor where the
+     * weights do not fit the metadata.
+     *
+     * @param matmulType the number format of matrix products, in which the matrices are held
+     */
+    public static Decoder read(GgufFile file, DType matmulType) {
+        var family = family(file);
+        var config = config(file);
+        var model = Decoder.forInference(config, matmulType);
+        var found = new LinkedHashMap<StoredTensor, GgufFile.Entry>();
+        var names = new HashSet<String>();
+        for (var parameter : model.parameters()) {
+            for (var stored : family.inGguf(config, parameter)) {
+                found.put(stored, check(file, stored));
+                names.add(stored.name());
+            }
+        }
+        for (var name : file.tensors().keySet()) {
+            if (!names.contains(name) && !name.matches(NO_PARAMETER)) {
+                throw new UserError(file.path() + " holds a tensor '" + name + "' that a model of its metadata does not have; fetch or convert "
+                        + "it again.");
+            }
+        }
+        try (var _ = NoGradient.open()) {
+            found.forEach(GgufImport::fill);
+        }
+        return model;
+    }
+
+    private static GgufFile.Entry check(GgufFile file, StoredTensor stored) {
+        var entry = file.tensor(stored.name());
+        if (!entry.shape().equals(stored.shape())) {
+            throw new UserError("The tensor '" + stored.name() + "' in " + file.path() + " has the shape " + entry.shape()
+                    + " where the metadata asks for " + stored.shape() + "; fetch or convert it again.");
+        }
+        return entry;
+    }
+
+    /** Whole heads at a time where their rows stand in another order, and so many rows as a chunk holds. */
+    private static void fill(StoredTensor stored, GgufFile.Entry entry) {
+        long columns = Math.max(1, entry.elements() / stored.rows());
+        long whole = stored.form() instanceof StoredTensor.Paired(int headWidth) ? headWidth : 1;
+        long step = Math.max(1, CHUNK / columns / whole) * whole;
+        for (long row = 0; row < stored.rows(); row += step) {
+            long rows = Math.min(step, stored.rows() - row);
+            var values = new float[Math.toIntExact(rows * columns)];
+            entry.dequantize(row * columns, values, 0, values.length);
+            var part = new StoredTensor(stored.name(), stored.parameter(), stored.firstRow() + row, rows, stored.form());
+            try (var _ = Scope.open()) {
+                part.fill(Tensor.of(values, part.shape().stream().mapToLong(Long::longValue).toArray()));
+            }
+        }
+    }
+}
