@@ -3,6 +3,7 @@ package org.lyceum.server;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.UserError;
 import org.lyceum.server.Router.Route;
 import org.lyceum.server.http.ClientGone;
 import org.lyceum.server.http.Exchange;
@@ -84,6 +85,8 @@ public final class LyceumServer implements AutoCloseable {
             route.endpoint().answer(exchange, match.rest());
         } catch (HttpError refusal) {
             refuse(exchange, refusal);
+        } catch (UserError said) { // from below, about what the request holds: a character that the tokenizer does not know, for instance
+            refuse(exchange, HttpError.badRequest(String.valueOf(said.getMessage())));
         } catch (ClientGone | InterruptedException e) {
             throw e;
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {

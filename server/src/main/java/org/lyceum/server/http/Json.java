@@ -28,8 +28,9 @@ public final class Json {
             tree = MAPPER.readTree(new String(body, StandardCharsets.UTF_8));
         } catch (JacksonException e) {
             var where = e.getLocation();
-            throw HttpError.badRequest("The body is not valid JSON: " + e.getOriginalMessage().lines().findFirst().orElse("")
-                    .replaceAll("\\s*\\(for .*|\\.$", "") + " (line " + where.getLineNr() + ", column " + where.getColumnNr() + ").");
+            var reason = e.getOriginalMessage().lines().findFirst().orElse("").replaceAll("\\s*\\(for .*|\\.$", "");
+            throw HttpError.badRequest("The body is not valid JSON: " + reason
+                    + (where == null ? "." : " (line " + where.getLineNr() + ", column " + where.getColumnNr() + ")."));
         }
         if (tree instanceof ObjectNode object) {
             return object;
