@@ -35,21 +35,32 @@ public final class HuggingFaceFolder {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String CONFIG = "config.json";
     private static final String GENERATION_CONFIG = "generation_config.json";
+    /** Number formats that weights are written in, by their names in {@code config.json}. */
+    private static final Map<DType, String> DTYPES = Map.of(DType.F32, "float32", DType.F16, "float16", DType.BF16, "bfloat16");
     /** Number formats that weights are read from. */
     private static final List<DType> WEIGHTS = List.of(DType.F32, DType.BF16, DType.F16, DType.F64);
 
     private HuggingFaceFolder() {
     }
 
+    /** Writes a model as {@link #write(Path, Decoder, Map, DType)} does, its weights as f32. */
+    public static void write(Path folder, Decoder model, Map<String, Integer> specialTokenIds) {
+        write(folder, model, specialTokenIds, DType.F32);
+    }
+
     /**
-     * Writes the three files into an existing folder, the weights as f32 and one tensor at a time. Each file is whole; for all or none of
-     * them pass the folder of {@link WholeFiles#writeFolder}.
+     * Writes the three files into an existing folder, one tensor at a time. Each file is whole; for all or none of them pass the folder of
+     * {@link WholeFiles#writeFolder}.
      *
      * @param specialTokenIds ids under {@code "bos"}, {@code "eos"} and {@code "pad"}; what is missing is written as null
+     * @param dtype the number format of the weights: F32, F16 or BF16
      */
-    public static void write(Path folder, Decoder model, Map<String, Integer> specialTokenIds) {
+    public static void write(Path folder, Decoder model, Map<String, Integer> specialTokenIds, DType dtype) {
         var family = Family.of(model.config());
         var config = family.toJson(model.config());
+        for (var key : List.of("dtype", "torch_dtype")) {
+            config.put(key, DTYPES.get(dtype));
+        }
         var generation = new TreeMap<String, @Nullable Object>(Map.of("_from_model_config", true, "use_cache", true));
         for (var special : List.of("bos", "eos", "pad")) {
             config.put(special + "_token_id", specialTokenIds.get(special));
@@ -58,10 +69,10 @@ public final class HuggingFaceFolder {
         var sources = new ArrayList<SafetensorsWriter.Source>();
         for (var parameter : model.parameters()) {
             for (var stored : family.stored(parameter)) {
-                sources.add(new SafetensorsWriter.Source(stored.name(), DType.F32, stored.shape(), sink -> {
+                sources.add(new SafetensorsWriter.Source(stored.name(), dtype, stored.shape(), sink -> {
                     try (var _ = Scope.open(); var _ = NoGradient.open()) {
-                        // Copies only what is transposed, held in bf16 or on another device.
-                        sink.accept(stored.toFile().to(DType.F32).to(Device.CPU).contiguous().data());
+                        // Copies only what is transposed, held in another number format or on another device.
+                        sink.accept(stored.toFile().to(dtype).to(Device.CPU).contiguous().data());
                     }
                 }));
             }
