@@ -3,6 +3,10 @@ package org.lyceum.server.openai;
 import java.util.ArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.UserError;
+import org.lyceum.inference.chat.ChatPrompt;
+import org.lyceum.inference.chat.ToolCallReader;
+import org.lyceum.inference.chat.ToolFormat;
 import org.lyceum.inference.constraint.TokenConstraint;
 import org.lyceum.inference.serving.Request;
 import org.lyceum.server.http.Exchange;
@@ -18,7 +22,7 @@ record ChatEndpoint(Models models) {
         var format = toolFormat(request, chat);
         boolean forced = request.tools().choice() == Tools.Choice.REQUIRED;
 
-        var prompt = chat.ids(request.messages(), request.tools(), forced && format != null ? format.forced() : "");
+        var prompt = ids(chat, request, forced && format != null ? format.forced() : "");
         var sampling = Sampling.of(options, prompt.length, service, Integer.MAX_VALUE, "messages");
         var stops = Stream.concat(options.stop().stream(), chat.stops().stream()).distinct().toList();
         var wanted = new Request(prompt, sampling.withStop(stops), chat.endIds(), request.topLogprobs(),
@@ -30,10 +34,18 @@ record ChatEndpoint(Models models) {
         var choices = new ArrayList<ChatChoice>();
         for (int i = 0; i < options.n(); i++) {
             requests.add(wanted.withSampling(wanted.sampling().withSeed(sampling.seed() + i)));
-            var reader = format == null ? null : new ToolCallReader(format, request.tools(), forced && !format.forced().isEmpty());
+            var reader = format == null ? null : new ToolCallReader(format, request.tools().names(), forced && !format.forced().isEmpty());
             choices.add(new ChatChoice(i, answer.id(), service.texts(), request.topLogprobs() >= 0, reader, request.tools().parallel()));
         }
         answer.give(exchange, service, requests, choices, options, "messages");
+    }
+
+    private static int[] ids(ChatPrompt chat, ChatRequest request, String begun) {
+        try {
+            return chat.ids(request.messages(), request.tools().told(), begun);
+        } catch (UserError e) { // a template that wants its conversations otherwise
+            throw HttpError.badField("messages", String.valueOf(e.getMessage()));
+        }
     }
 
     /** How the model calls tools; null where none are offered, or where it is not known and calls stay text. */

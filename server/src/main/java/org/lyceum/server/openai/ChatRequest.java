@@ -1,6 +1,7 @@
 package org.lyceum.server.openai;
 
 import java.util.List;
+import org.lyceum.inference.chat.ChatMessage;
 import org.lyceum.server.http.HttpError;
 
 /**
@@ -8,7 +9,7 @@ import org.lyceum.server.http.HttpError;
  *
  * @param topLogprobs alternatives to report beside each token; negative for no log-probabilities at all
  */
-record ChatRequest(Options options, List<Message> messages, ResponseFormat format, Tools tools, int topLogprobs) {
+record ChatRequest(Options options, List<ChatMessage> messages, ResponseFormat format, Tools tools, int topLogprobs) {
     private static final int MOST_ALTERNATIVES = 20;
 
     static ChatRequest read(Fields fields) {

@@ -2,6 +2,7 @@ package org.lyceum.server.openai;
 
 import java.time.Duration;
 import org.lyceum.inference.LanguageModel;
+import org.lyceum.inference.chat.ChatPrompt;
 import org.lyceum.inference.serving.Scheduler;
 import org.lyceum.inference.serving.SchedulerConfig;
 

@@ -2,36 +2,21 @@ package org.lyceum.server.openai;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.lyceum.inference.chat.ChatMessage;
+import org.lyceum.inference.chat.ToolCall;
 import org.lyceum.server.http.HttpError;
 import org.lyceum.server.http.Json;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
-/**
- * One message of a conversation.
- *
- * @param role system, user, assistant or tool
- * @param content its text; parts are joined
- * @param name of who speaks, or of the tool that answers
- * @param toolCalls what an assistant's message asked tools to do
- * @param toolCallId the call that a tool's message answers
- */
-record Message(String role, String content, @Nullable String name, List<ToolCall> toolCalls, @Nullable String toolCallId) {
+/** Reads the conversation of a request. */
+final class Message {
     /** As many messages as a conversation may have. */
     private static final int MOST = 4096;
 
-    /**
-     * A call of a tool.
-     *
-     * @param arguments a JSON object as text
-     */
-    record ToolCall(String id, String name, String arguments) {
+    private Message() {
     }
 
     /** The conversation of a request: at least one message. */
-    static List<Message> readAll(Fields request) {
+    static List<ChatMessage> readAll(Fields request) {
         if (!request.has("messages")) {
             throw request.missing("messages", "an array of messages");
         }
@@ -42,7 +27,7 @@ record Message(String role, String content, @Nullable String name, List<ToolCall
         return messages;
     }
 
-    private static Message read(Fields message) {
+    private static ChatMessage read(Fields message) {
         // What OpenAI calls developer is system to every chat template.
         var role = message.choice("role", "", "system", "developer", "user", "assistant", "tool").replace("developer", "system");
         var calls = message.objects("tool_calls", 128).stream().map(Message::call).toList();
@@ -53,7 +38,7 @@ record Message(String role, String content, @Nullable String name, List<ToolCall
         if (!message.has("content") && calls.isEmpty()) {
             throw message.missing("content", "a string or an array of text parts");
         }
-        return new Message(role, content(message), message.optionalText("name").orElse(null), calls,
+        return new ChatMessage(role, content(message), message.optionalText("name").orElse(null), calls,
                 role.equals("tool") ? message.text("tool_call_id") : null);
     }
 
@@ -81,37 +66,15 @@ record Message(String role, String content, @Nullable String name, List<ToolCall
         call.choice("type", "function", "function");
         var function = call.object("function").orElseThrow(() -> call.missing("function", "an object"));
         var arguments = function.optionalText("arguments").orElse("{}");
-        parse(function.path("arguments"), arguments);
+        check(function.path("arguments"), arguments);
         return new ToolCall(call.text("id"), function.text("name"), arguments);
     }
 
-    /** Arguments as a tree, which chat templates expect. */
-    static JsonNode parse(String path, String arguments) {
+    private static void check(String path, String arguments) {
         try {
-            return Json.object(arguments.getBytes(StandardCharsets.UTF_8));
+            Json.object(arguments.getBytes(StandardCharsets.UTF_8));
         } catch (HttpError e) {
             throw HttpError.badField(path, "'" + path + "' must be a JSON object as text: " + e.sentence());
         }
-    }
-
-    /** As a chat template takes it: a tree of maps and lists with Hugging Face's keys. */
-    ObjectNode forTemplate() {
-        var node = JsonNodeFactory.instance.objectNode();
-        node.put("role", role).put("content", content);
-        if (name != null) {
-            node.put("name", name);
-        }
-        if (!toolCalls.isEmpty()) {
-            var calls = node.putArray("tool_calls");
-            for (var call : toolCalls) {
-                var function = calls.addObject().put("type", "function").put("id", call.id()).putObject("function");
-                function.put("name", call.name());
-                function.set("arguments", parse("tool_calls", call.arguments()));
-            }
-        }
-        if (toolCallId != null) {
-            node.put("tool_call_id", toolCallId);
-        }
-        return node;
     }
 }

@@ -1,8 +1,11 @@
 package org.lyceum.server.openai;
 
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.lyceum.inference.chat.ToolFunction;
 import org.lyceum.server.http.HttpError;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,20 +18,13 @@ import tools.jackson.databind.node.ObjectNode;
  * @param only with {@link Choice#REQUIRED}, the one that it must call; null for any
  * @param parallel whether one answer may hold more than one call
  */
-record Tools(List<Function> functions, Choice choice, @Nullable String only, boolean parallel) {
+record Tools(List<ToolFunction> functions, Choice choice, @Nullable String only, boolean parallel) {
     private static final int MOST = 128;
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
     /** What {@code tool_choice} says. */
     enum Choice {
         NONE, AUTO, REQUIRED
-    }
-
-    /**
-     * @param tool as the request gave it, and as chat templates expect it
-     * @param parameters the JSON schema of its arguments
-     */
-    record Function(String name, ObjectNode tool, ObjectNode parameters) {
     }
 
     /** Reads {@code tools}, {@code tool_choice} and {@code parallel_tool_calls}. */
@@ -59,7 +55,7 @@ record Tools(List<Function> functions, Choice choice, @Nullable String only, boo
         return new Tools(functions, said, null, parallel);
     }
 
-    private static Function function(Fields tool) {
+    private static ToolFunction function(Fields tool) {
         tool.choice("type", "", "function");
         var function = tool.object("function").orElseThrow(() -> tool.missing("function", "an object with 'name' and 'parameters'"));
         var name = function.text("name");
@@ -69,7 +65,7 @@ record Tools(List<Function> functions, Choice choice, @Nullable String only, boo
         }
         var parameters = function.object("parameters").map(Fields::node)
                 .orElseGet(() -> JsonNodeFactory.instance.objectNode().put("type", "object"));
-        return new Function(name, tool.node(), parameters);
+        return new ToolFunction(name, tool.node(), parameters);
     }
 
     /** Whether the model is told of tools. */
@@ -78,11 +74,17 @@ record Tools(List<Function> functions, Choice choice, @Nullable String only, boo
     }
 
     /** Those that the model may call now. */
-    List<Function> callable() {
+    List<ToolFunction> callable() {
         return only == null ? functions : functions.stream().filter(function -> function.name().equals(only)).toList();
     }
 
-    boolean has(String name) {
-        return functions.stream().anyMatch(function -> function.name().equals(name));
+    /** Their names. */
+    Set<String> names() {
+        return functions.stream().map(ToolFunction::name).collect(Collectors.toSet());
+    }
+
+    /** Those that the model is told of. */
+    List<ToolFunction> told() {
+        return offered() ? functions : List.of();
     }
 }

@@ -1,18 +1,15 @@
-package org.lyceum.server.openai;
+package org.lyceum.inference.chat;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.lyceum.server.http.HttpError;
-import org.lyceum.server.http.Json;
-import org.lyceum.server.openai.Message.ToolCall;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** How a family of models writes down that it calls a tool. */
-enum ToolFormat {
+public enum ToolFormat {
     /** {@code <tool_call>{"name": …, "arguments": {…}}</tool_call>}, as often as there are calls: Hermes 2 Pro, Qwen 2.5 and 3. */
     HERMES("<tool_call>", "</tool_call>", "arguments"),
     /** The whole answer is {@code {"name": …, "parameters": {…}}}: Llama 3.1 and later. */
@@ -29,7 +26,7 @@ enum ToolFormat {
     }
 
     /** The format that a chat template teaches its model; empty where it is none that we know. */
-    static Optional<ToolFormat> of(@Nullable String chatTemplate) {
+    public static Optional<ToolFormat> of(@Nullable String chatTemplate) {
         if (chatTemplate == null || !chatTemplate.contains("tools")) {
             return Optional.empty();
         }
@@ -40,22 +37,22 @@ enum ToolFormat {
     }
 
     /** What begins a call; until it is complete, it may turn out to be text. */
-    String opening() {
+    public String opening() {
         return opening;
     }
 
     /** What ends a call; empty where the end of the answer does. */
-    String closing() {
+    public String closing() {
         return closing;
     }
 
     /** What is put behind the prompt where the model must call a tool, so that nothing but a call can follow. */
-    String forced() {
+    public String forced() {
         return this == HERMES ? opening + "\n" : "";
     }
 
     /** The schema of a call of one of {@code functions}. */
-    ObjectNode schema(List<Tools.Function> functions) {
+    public ObjectNode schema(List<ToolFunction> functions) {
         if (functions.size() == 1) {
             return schema(functions.getFirst());
         }
@@ -65,7 +62,7 @@ enum ToolFormat {
         return schema;
     }
 
-    private ObjectNode schema(Tools.Function function) {
+    private ObjectNode schema(ToolFunction function) {
         var schema = JsonNodeFactory.instance.objectNode().put("type", "object");
         var properties = schema.putObject("properties");
         properties.putObject("name").put("const", function.name());
@@ -76,21 +73,19 @@ enum ToolFormat {
     }
 
     /** The call that {@code text} (without {@link #opening} tags) is, if it is one of a tool in {@code tools}. Its id is empty. */
-    Optional<ToolCall> parse(String text, Tools tools) {
-        ObjectNode call;
-        try {
-            call = Json.object(text.strip().getBytes(StandardCharsets.UTF_8));
-        } catch (HttpError _) {
-            return Optional.empty();
-        }
+    public Optional<ToolCall> parse(String text, Set<String> tools) {
+        return ToolCall.object(text.strip()).flatMap(call -> read(call, tools));
+    }
+
+    private static Optional<ToolCall> read(ObjectNode call, Set<String> tools) {
         var name = call.get("name");
-        if (name == null || !name.isString() || !tools.has(name.stringValue())) {
+        if (name == null || !name.isString() || !tools.contains(name.stringValue())) {
             return Optional.empty();
         }
         JsonNode arguments = call.get("arguments") == null ? call.get("parameters") : call.get("arguments");
         if (arguments == null || arguments.isNull()) {
             return Optional.of(new ToolCall("", name.stringValue(), "{}"));
         }
-        return arguments.isObject() ? Optional.of(new ToolCall("", name.stringValue(), Json.text(arguments))) : Optional.empty();
+        return arguments.isObject() ? Optional.of(new ToolCall("", name.stringValue(), arguments.toString())) : Optional.empty();
     }
 }

@@ -1,44 +1,49 @@
-package org.lyceum.server.openai;
+package org.lyceum.inference.chat;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.lyceum.server.openai.Message.ToolCall;
+import java.util.Set;
 
 /**
  * Tells text from calls of tools in an answer that comes piece by piece. Text that may be the beginning of a call is held back; what looks
  * like a call and is none (damaged JSON, an unknown tool) comes out as the text that it was.
  */
-final class ToolCallReader {
+public final class ToolCallReader {
     /** A part of an answer. */
-    sealed interface Part {
+    public sealed interface Part {
+        /** What is no call. */
         record Text(String text) implements Part {
         }
 
+        /** A call, without an id. */
         record Call(ToolCall call) implements Part {
         }
     }
 
     private final ToolFormat format;
-    private final Tools tools;
+    private final Set<String> tools;
     private final StringBuilder held = new StringBuilder();
     private boolean anyText; // that is not white space: then a Llama's { is no call any more
     private boolean inCall;
 
-    /** {@code inCall}: whether the prompt ended within a call already, as it does where one is forced. */
-    ToolCallReader(ToolFormat format, Tools tools, boolean inCall) {
+    /**
+     * @param tools the names of those that may be called
+     * @param inCall whether the prompt ended within a call already, as it does where one is forced
+     */
+    public ToolCallReader(ToolFormat format, Set<String> tools, boolean inCall) {
         this.format = format;
         this.tools = tools;
         this.inCall = inCall;
     }
 
     /** What is known once {@code piece} is there. */
-    List<Part> accept(String piece) {
+    public List<Part> accept(String piece) {
         held.append(piece);
         return format == ToolFormat.LLAMA ? wholeAnswer() : tagged();
     }
 
     /** What is known once nothing more comes. */
-    List<Part> finish() {
+    public List<Part> finish() {
         var parts = new ArrayList<Part>();
         if (inCall || (format == ToolFormat.LLAMA && !anyText)) {
             var rest = held.toString();

@@ -1,20 +1,21 @@
-package org.lyceum.server.openai;
+package org.lyceum.inference.chat;
 
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.inference.LanguageModel;
-import org.lyceum.server.http.HttpError;
+import org.lyceum.foundation.UserError;
 
 /** How a conversation is written for a model. */
-interface ChatPrompt {
+public interface ChatPrompt {
     /**
      * The tokens of a conversation, up to where the assistant's next turn begins.
      *
+     * @param tools that the model is told of; none where there are none
      * @param begun what that turn begins with already
-     * @throws HttpError (400) where the template refuses it
+     * @throws UserError where the template refuses it
      */
-    int[] ids(List<Message> messages, Tools tools, String begun);
+    int[] ids(List<ChatMessage> messages, List<ToolFunction> tools, String begun);
 
     /** Tokens that end a turn beside the model's own. */
     Set<Integer> endIds();
@@ -29,6 +30,7 @@ interface ChatPrompt {
     @Nullable
     ToolFormat toolFormat();
 
+    /** As {@code model} was trained to read conversations, as far as it says. */
     static ChatPrompt of(LanguageModel model) {
         return new Transcript(model);
     }
@@ -36,7 +38,7 @@ interface ChatPrompt {
     /** For models that only know text: "User: …", a line break, "Assistant: …". */
     record Transcript(LanguageModel model) implements ChatPrompt {
         @Override
-        public int[] ids(List<Message> messages, Tools tools, String begun) {
+        public int[] ids(List<ChatMessage> messages, List<ToolFunction> tools, String begun) {
             var text = new StringBuilder();
             for (var message : messages) {
                 text.append(switch (message.role()) {
