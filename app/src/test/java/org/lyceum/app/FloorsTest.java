@@ -22,13 +22,15 @@ class FloorsTest {
                 .layer("models").definedBy("org.lyceum.models..")
                 .optionalLayer("inference").definedBy("org.lyceum.inference..")
                 .optionalLayer("training").definedBy("org.lyceum.training..")
+                .layer("server").definedBy("org.lyceum.server..")
                 .layer("app").definedBy("org.lyceum.app..")
                 .whereLayer("app").mayNotBeAccessedByAnyLayer()
-                .whereLayer("training").mayOnlyBeAccessedByLayers("app")
-                .whereLayer("inference").mayOnlyBeAccessedByLayers("app")
-                .whereLayer("models").mayOnlyBeAccessedByLayers("inference", "training", "app")
-                .whereLayer("text").mayOnlyBeAccessedByLayers("inference", "training", "app")
-                .whereLayer("tensor").mayOnlyBeAccessedByLayers("models", "inference", "training", "app")
+                .whereLayer("server").mayOnlyBeAccessedByLayers("app")
+                .whereLayer("training").mayOnlyBeAccessedByLayers("server", "app")
+                .whereLayer("inference").mayOnlyBeAccessedByLayers("server", "app")
+                .whereLayer("models").mayOnlyBeAccessedByLayers("inference", "training", "server", "app")
+                .whereLayer("text").mayOnlyBeAccessedByLayers("inference", "training", "server", "app")
+                .whereLayer("tensor").mayOnlyBeAccessedByLayers("models", "inference", "training", "server", "app")
                 .check(CLASSES);
     }
 

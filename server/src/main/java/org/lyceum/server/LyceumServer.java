@@ -1,5 +1,6 @@
 package org.lyceum.server;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,11 @@ public final class LyceumServer implements AutoCloseable {
     public String url() {
         var host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
         return "http://" + (host.equals("0.0.0.0") || host.equals("[::]") ? "localhost" : host) + ":" + port();
+    }
+
+    /** The names of its models. */
+    public List<String> models() {
+        return models.names();
     }
 
     private void routes() {
