@@ -117,7 +117,7 @@ final class BytePairFiles {
     }
 
     /** The expressions that a pre-tokenizer amounts to, if {@link Splitting} knows them all; null otherwise. */
-    private static @Nullable Splitting preSplit(JsonNode node) {
+    static @Nullable Splitting preSplit(JsonNode node) {
         boolean sequence = node.path("type").asString("").equals("Sequence");
         var steps = sequence ? node.path("pretokenizers").valueStream().toList() : List.of(node);
         var patterns = new ArrayList<String>();
@@ -161,7 +161,7 @@ final class BytePairFiles {
                 : Splitting.of(patterns).orElse(null);
     }
 
-    private static boolean spaceFirst(JsonNode node) {
+    static boolean spaceFirst(JsonNode node) {
         var step = node.path("type").asString("").equals("Sequence") ? node.path("pretokenizers").path(0) : node;
         return step.path("type").asString("").equals("ByteLevel") && step.path("add_prefix_space").asBoolean(true);
     }
@@ -178,7 +178,7 @@ final class BytePairFiles {
         };
     }
 
-    private static boolean byteLevel(JsonNode decoder) {
+    static boolean byteLevel(JsonNode decoder) {
         return switch (decoder.path("type").asString("")) {
             case "ByteLevel" -> true;
             case "Sequence" -> decoder.path("decoders").size() == 1 && byteLevel(decoder.path("decoders").path(0));

@@ -36,11 +36,14 @@ final class GgufTokenizerKeys {
     static Map<String, Object> of(Tokenizer tokenizer, int rows) {
         var writer = new GgufTokenizerKeys(tokenizer, rows);
         switch (tokenizer) {
-            case BytePairTokenizer bytePairs -> writer.bytePairs(bytePairs);
+            case BytePairTokenizer bytePairs -> {
+                var options = bytePairs.options();
+                writer.bytePairs(options.splitting(), options.ignoreMerges(), options.spaceFirst());
+            }
             case SentencePieceTokenizer pieces -> writer.sentencePiece(pieces);
             case CharacterTokenizer _ -> throw refused("a vocabulary of characters", "; llama.cpp has no tokenizer of that kind");
             case WordPieceTokenizer _ -> throw refused("a WordPiece vocabulary", "; files for encoders are read and not written");
-            case HuggingFaceTokenizer _ -> throw refused("a tokenizer of a kind that only Hugging Face's library runs", "");
+            case HuggingFaceTokenizer _ -> writer.foreign();
         }
         writer.roles();
         return writer.keys;
@@ -50,15 +53,26 @@ final class GgufTokenizerKeys {
         return new UserError("A GGUF file cannot hold this model's tokenizer, " + what + why + "; convert with --to hf instead.");
     }
 
-    private void bytePairs(BytePairTokenizer bytePairs) {
-        var options = bytePairs.options();
-        var pre = GgufPreTokenizer.nameOf(options.splitting(), options.ignoreMerges()).orElseThrow(() -> refused(
+    /** Byte-level BPE that lacks some bytes, such as SmolLM2's, runs in Hugging Face's library and is no trouble for llama.cpp. */
+    private void foreign() {
+        var root = TokenizerFiles.MAPPER.readTree(tokenizer.json());
+        var model = root.path("model");
+        var splitting = BytePairFiles.preSplit(root.path("pre_tokenizer"));
+        if (!model.path("type").asString("").equals("BPE") || splitting == null || !BytePairFiles.byteLevel(root.path("decoder"))
+                || !BytePairFiles.plainModel(model)) {
+            throw refused("a tokenizer of a kind that only Hugging Face's library runs", "");
+        }
+        bytePairs(splitting, model.path("ignore_merges").asBoolean(false), BytePairFiles.spaceFirst(root.path("pre_tokenizer")));
+    }
+
+    private void bytePairs(Splitting splitting, boolean ignoreMerges, boolean spaceFirst) {
+        var pre = GgufPreTokenizer.nameOf(splitting, ignoreMerges).orElseThrow(() -> refused(
                 "which cuts text by expressions that llama.cpp has no name for", ""));
         keys.put("tokenizer.ggml.model", "gpt2");
         keys.put("tokenizer.ggml.pre", pre);
         tokens(-1);
         keys.put("tokenizer.ggml.merges", merges());
-        if (options.spaceFirst()) {
+        if (spaceFirst) {
             keys.put("tokenizer.ggml.add_space_prefix", true);
         }
     }

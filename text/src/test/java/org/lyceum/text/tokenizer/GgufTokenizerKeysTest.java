@@ -3,12 +3,18 @@ package org.lyceum.text.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lyceum.foundation.UserError;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class GgufTokenizerKeysTest {
     @ParameterizedTest
@@ -32,6 +38,20 @@ class GgufTokenizerKeysTest {
         // and once more, from what GGUF made of it
         assertThat(back.gguf(rows).get("tokenizer.ggml.tokens")).isEqualTo(keys.get("tokenizer.ggml.tokens"));
         assertThat(back.gguf(rows).get("tokenizer.ggml.merges")).isEqualTo(keys.get("tokenizer.ggml.merges"));
+    }
+
+    /** As SmolLM2's: its tokenizer was trained on text without some control characters. */
+    @Test
+    void byteLevelTokenizersMayLackBytes(@TempDir Path folder) throws IOException {
+        var root = (ObjectNode) JsonMapper.shared().readTree(Fixtures.text("bpe-gpt2.json"));
+        ((ObjectNode) root.path("model").path("vocab")).remove(String.valueOf(ByteAlphabet.character(4)));
+        Files.writeString(folder.resolve("tokenizer.json"), root.toString());
+        var tokenizer = Tokenizer.load(folder);
+        assertThat(tokenizer).isInstanceOf(HuggingFaceTokenizer.class);
+        var back = Tokenizer.ofGguf(tokenizer.gguf(0), "test");
+        for (var text : Fixtures.samples()) {
+            assertThat(back.encode(text)).as(text).isEqualTo(tokenizer.encode(text));
+        }
     }
 
     @Test
