@@ -3,6 +3,7 @@ package org.lyceum.tensor.kernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Attention of one query to keys and values that lie in pages of {@value #PAGE} positions. Within a page a head's keys are stored (D, page), so
@@ -11,6 +12,8 @@ import jdk.incubator.vector.FloatVector;
 public final class CacheAttention {
     /** Positions of a page; a multiple of the lanes of every machine. */
     public static final int PAGE = 64;
+
+    private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
 
     private CacheAttention() {
     }
@@ -30,17 +33,17 @@ public final class CacheAttention {
     /** scores[to … to + page) = scale · q·k for every position of the page, those not written yet too. */
     public static void scores(float[] q, int at, int headWidth, float scale, MemorySegment page, long base, float[] scores, int to) {
         for (int slot = 0; slot < PAGE; slot += 4 * Lanes.COUNT) {
-            var s0 = FloatVector.zero(Lanes.FLOATS);
+            var s0 = FloatVector.zero(FLOATS);
             var s1 = s0;
             var s2 = s0;
             var s3 = s0;
             long key = base + 4L * slot;
             for (int d = 0; d < headWidth; d++, key += 4L * PAGE) {
-                var x = Lanes.all(q[at + d]);
-                s0 = Lanes.floats(page, key).fma(x, s0);
-                s1 = Lanes.floats(page, key + 4L * Lanes.COUNT).fma(x, s1);
-                s2 = Lanes.floats(page, key + 8L * Lanes.COUNT).fma(x, s2);
-                s3 = Lanes.floats(page, key + 12L * Lanes.COUNT).fma(x, s3);
+                var x = FloatVector.broadcast(FLOATS, q[at + d]);
+                s0 = FloatVector.fromMemorySegment(FLOATS, page, key, Lanes.ORDER).fma(x, s0);
+                s1 = FloatVector.fromMemorySegment(FLOATS, page, key + 4L * Lanes.COUNT, Lanes.ORDER).fma(x, s1);
+                s2 = FloatVector.fromMemorySegment(FLOATS, page, key + 8L * Lanes.COUNT, Lanes.ORDER).fma(x, s2);
+                s3 = FloatVector.fromMemorySegment(FLOATS, page, key + 12L * Lanes.COUNT, Lanes.ORDER).fma(x, s3);
             }
             s0.mul(scale).intoArray(scores, to + slot);
             s1.mul(scale).intoArray(scores, to + slot + Lanes.COUNT);
@@ -53,17 +56,17 @@ public final class CacheAttention {
     public static void mix(float[] weights, int at, int first, int end, int headWidth, MemorySegment page, long base, float[] out, int to) {
         int d = 0;
         for (; d + 4 * Lanes.COUNT <= headWidth; d += 4 * Lanes.COUNT) {
-            var o0 = FloatVector.fromArray(Lanes.FLOATS, out, to + d);
-            var o1 = FloatVector.fromArray(Lanes.FLOATS, out, to + d + Lanes.COUNT);
-            var o2 = FloatVector.fromArray(Lanes.FLOATS, out, to + d + 2 * Lanes.COUNT);
-            var o3 = FloatVector.fromArray(Lanes.FLOATS, out, to + d + 3 * Lanes.COUNT);
+            var o0 = FloatVector.fromArray(FLOATS, out, to + d);
+            var o1 = FloatVector.fromArray(FLOATS, out, to + d + Lanes.COUNT);
+            var o2 = FloatVector.fromArray(FLOATS, out, to + d + 2 * Lanes.COUNT);
+            var o3 = FloatVector.fromArray(FLOATS, out, to + d + 3 * Lanes.COUNT);
             long value = base + 4L * (first * headWidth + d);
             for (int slot = first; slot < end; slot++, value += 4L * headWidth) {
-                var w = Lanes.all(weights[at + slot]);
-                o0 = Lanes.floats(page, value).fma(w, o0);
-                o1 = Lanes.floats(page, value + 4L * Lanes.COUNT).fma(w, o1);
-                o2 = Lanes.floats(page, value + 8L * Lanes.COUNT).fma(w, o2);
-                o3 = Lanes.floats(page, value + 12L * Lanes.COUNT).fma(w, o3);
+                var w = FloatVector.broadcast(FLOATS, weights[at + slot]);
+                o0 = FloatVector.fromMemorySegment(FLOATS, page, value, Lanes.ORDER).fma(w, o0);
+                o1 = FloatVector.fromMemorySegment(FLOATS, page, value + 4L * Lanes.COUNT, Lanes.ORDER).fma(w, o1);
+                o2 = FloatVector.fromMemorySegment(FLOATS, page, value + 8L * Lanes.COUNT, Lanes.ORDER).fma(w, o2);
+                o3 = FloatVector.fromMemorySegment(FLOATS, page, value + 12L * Lanes.COUNT, Lanes.ORDER).fma(w, o3);
             }
             o0.intoArray(out, to + d);
             o1.intoArray(out, to + d + Lanes.COUNT);

@@ -10,15 +10,14 @@ import org.lyceum.tensor.gguf.BlockFormat;
  * others signed q of 8. Layouts: the structs of {@code ggml/src/ggml-common.h} in llama.cpp.
  */
 enum QuantGroups {
-    Q4_0(4, 32, true, 8), Q4_1(4, 32, true, Float.NaN), Q5_0(8, 32, true, 0), Q5_1(8, 32, true, Float.NaN), Q8_0(8, 32, true, 0), Q2_K(4,
+    Q4_0(4, 32, 8), Q4_1(4, 32, Float.NaN), Q5_0(8, 32, 0), Q5_1(8, 32, Float.NaN), Q8_0(8, 32, 0), Q2_K(4,
             16,
-            false, Float.NaN), Q3_K(4, 16, false, 4), Q4_K(4, 32, false, Float.NaN), Q5_K(8, 32, false, Float.NaN), Q6_K(8, 16, false, 0);
+            Float.NaN), Q3_K(4, 16, 4), Q4_K(4, 32, Float.NaN), Q5_K(8, 32, Float.NaN), Q6_K(8, 16, 0);
 
     private static final ValueLayout.OfShort F16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final int bits;
     private final int length;
-    private final boolean halfScales;
     private final float offset;
 
     /** One row: q, and d and m of each group. */
@@ -28,10 +27,9 @@ enum QuantGroups {
         }
     }
 
-    QuantGroups(int bits, int length, boolean halfScales, float offset) {
+    QuantGroups(int bits, int length, float offset) {
         this.bits = bits;
         this.length = length;
-        this.halfScales = halfScales;
         this.offset = offset;
     }
 
@@ -50,19 +48,9 @@ enum QuantGroups {
         return length;
     }
 
-    /** Whether d and m are numbers of 16 bits; else they are products of one with a small whole number, and need 32. */
-    boolean halfScales() {
-        return halfScales;
-    }
-
     /** Whether groups have an m of their own. */
     boolean ownMinima() {
         return Float.isNaN(offset);
-    }
-
-    /** Whether m is not 0. */
-    boolean hasMinima() {
-        return offset != 0;
     }
 
     /** m = −offset·d, where groups have none of their own. */

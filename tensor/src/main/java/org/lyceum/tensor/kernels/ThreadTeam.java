@@ -15,8 +15,8 @@ public final class ThreadTeam implements AutoCloseable {
         void run(int from, int to);
     }
 
-    /** Turns of the waiting loop before sleep: some 50 µs. */
-    private static final int SPINS = 2_000;
+    /** Turns of the waiting loop before sleep: some milliseconds, since on a busy machine somebody who sleeps may be woken late. */
+    private static final int SPINS = 100_000;
 
     private final Thread[] helpers;
     private volatile int round; // its change is the signal to begin
@@ -76,7 +76,7 @@ public final class ThreadTeam implements AutoCloseable {
         }
         for (var member : done) {
             for (int turn = 0; member.round != current; turn++) {
-                if (turn < 100 * SPINS) {
+                if (turn < SPINS) {
                     Thread.onSpinWait();
                 } else {
                     Thread.yield();

@@ -129,15 +129,15 @@ public final class VectorMath {
         var clamped = x.max(-87f).min(88f);
         // Adding and taking away 1.5·2²³ rounds to the nearest whole number.
         var n = clamped.mul((float) (1 / Math.log(2))).add(12_582_912f).sub(12_582_912f);
-        var r = n.fma(Lanes.all(-0.693145751953125f), clamped); // ln 2 in two parts, the first with few bits, so that n times it is exact
-        r = n.fma(Lanes.all(-1.42860677e-6f), r);
-        var p = Lanes.all(1 / 5040f).fma(r, Lanes.all(1 / 720f));
-        p = p.fma(r, Lanes.all(1 / 120f));
-        p = p.fma(r, Lanes.all(1 / 24f));
-        p = p.fma(r, Lanes.all(1 / 6f));
-        p = p.fma(r, Lanes.all(0.5f));
-        p = p.fma(r, Lanes.all(1f));
-        p = p.fma(r, Lanes.all(1f));
+        var r = n.fma(FloatVector.broadcast(Lanes.FLOATS, -0.693145751953125f), clamped); // ln 2 in two parts, the first with few bits, so that n times it is exact
+        r = n.fma(FloatVector.broadcast(Lanes.FLOATS, -1.42860677e-6f), r);
+        var p = FloatVector.broadcast(Lanes.FLOATS, 1 / 5040f).fma(r, FloatVector.broadcast(Lanes.FLOATS, 1 / 720f));
+        p = p.fma(r, FloatVector.broadcast(Lanes.FLOATS, 1 / 120f));
+        p = p.fma(r, FloatVector.broadcast(Lanes.FLOATS, 1 / 24f));
+        p = p.fma(r, FloatVector.broadcast(Lanes.FLOATS, 1 / 6f));
+        p = p.fma(r, FloatVector.broadcast(Lanes.FLOATS, 0.5f));
+        p = p.fma(r, FloatVector.broadcast(Lanes.FLOATS, 1f));
+        p = p.fma(r, FloatVector.broadcast(Lanes.FLOATS, 1f));
         var exponent = n.convert(VectorOperators.F2I, 0).reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
         return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
     }
