@@ -71,8 +71,9 @@ public final class GgufImport {
         }
         for (var name : file.tensors().keySet()) {
             if (!names.contains(name) && !name.matches(NO_PARAMETER)) {
-                throw new UserError(file.path() + " holds a tensor '" + name + "' that a model of its metadata does not have; fetch or convert "
-                        + "it again.");
+                throw new UserError(
+                        file.path() + " holds a tensor '" + name + "' that a model of its metadata does not have; fetch or convert "
+                                + "it again.");
             }
         }
         try (var _ = NoGradient.open()) {

@@ -113,7 +113,7 @@ record GgufShape(GgufFile file, Family family) {
 
     /** The file holds what Llama 3's formula gives, and not what goes in; its models have all but the factor in common. */
     private Rope.Scaling llama3(GgufFile.Entry tensor, double theta, int headWidth) {
-        if (tensor.elements() != headWidth / 2) {
+        if (headWidth < 2 || tensor.elements() != headWidth / 2) {
             throw new UserError("The tensor 'rope_freqs.weight' in " + file.path() + " has " + tensor.elements() + " values where heads "
                     + headWidth + " wide need half as many; fetch or convert it again.");
         }
@@ -145,7 +145,8 @@ record GgufShape(GgufFile file, Family family) {
     private int rows(String name) {
         var shape = file.tensor(name).shape();
         if (shape.size() != 2 || shape.getFirst() > Integer.MAX_VALUE) {
-            throw new UserError("The tensor '" + name + "' in " + file.path() + " is no matrix of token vectors; fetch or convert it again.");
+            throw new UserError(
+                    "The tensor '" + name + "' in " + file.path() + " is no matrix of token vectors; fetch or convert it again.");
         }
         return shape.getFirst().intValue();
     }
@@ -171,7 +172,8 @@ record GgufShape(GgufFile file, Family family) {
         }
         long value = file.require(key(name), Long.class);
         if (value != (int) value) {
-            throw new UserError(file.path() + " gives '" + key(name) + "' as " + value + ", which no model has; fetch or convert it again.");
+            throw new UserError(
+                    file.path() + " gives '" + key(name) + "' as " + value + ", which no model has; fetch or convert it again.");
         }
         return (int) value;
     }
