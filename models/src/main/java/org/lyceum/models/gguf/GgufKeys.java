@@ -30,7 +30,7 @@ final class GgufKeys {
         keys.put("general.quantization_version", 2);
         var of = architecture + ".";
         keys.put(of + "vocab_size", config.vocabularySize());
-        keys.put(of + "context_length", config.context());
+        keys.put(of + "context_length", context(config));
         keys.put(of + "embedding_length", config.width());
         keys.put(of + "block_count", config.depth());
         keys.put(of + "feed_forward_length", config.hiddenWidth());
@@ -57,8 +57,25 @@ final class GgufKeys {
         return keys;
     }
 
+    /** llama.cpp computes Mistral as Llama, where every layer sees everything: the same as far as the window reaches. */
+    private static int context(DecoderConfig config) {
+        var window = config.window();
+        return Family.of(config) == Family.MISTRAL && window != null ? Math.min(config.context(), window.length()) : config.context();
+    }
+
     private static String architecture(DecoderConfig config) {
-        var architecture = Family.of(config).ggufArchitecture();
+        var family = Family.of(config);
+        var architecture = family.ggufArchitecture();
+        boolean ownHeadWidth = config.headWidth() * config.heads() != config.width();
+        if (ownHeadWidth && (family == Family.GPT2 || family == Family.QWEN2 || family == Family.OLMO2)) {
+            throw new UserError(
+                    "llama.cpp computes models of the architecture " + architecture + " only where heads of " + config.headWidth()
+                            + " times " + config.heads() + " give the width " + config.width() + "; convert with --to hf instead.");
+        }
+        if (config.attentionScale() != null && !config.attentionScale().equals(GgufShape.attentionScale(family, config))) {
+            throw new UserError("GGUF has no key for this model's scale of attention (" + config.attentionScale()
+                    + "), and llama.cpp would take another; convert with --to hf instead.");
+        }
         if (architecture == null) {
             throw new UserError(
                     "llama.cpp has no architecture that computes what this model computes (norm " + config.norm() + ", positions "

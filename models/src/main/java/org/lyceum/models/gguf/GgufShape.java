@@ -71,10 +71,15 @@ record GgufShape(GgufFile file, Family family) {
             if (gemma) {
                 c.activation = FeedForward.Kind.GEGLU;
                 c.embeddingScale = (float) Math.sqrt(c.width);
-                boolean largest = c.depth == LARGEST_GEMMA_DEPTH && c.width != c.heads * c.headWidth;
-                c.attentionScale = largest ? Double.valueOf(1 / Math.sqrt((double) c.width / c.heads)) : null;
             }
+            c.attentionScale = attentionScale(family, common);
         });
+    }
+
+    /** What scores are scaled by, which no key says; null for 1/√D. */
+    static @Nullable Double attentionScale(Family family, DecoderConfig c) {
+        boolean largest = family == Family.GEMMA3_TEXT && c.depth() == LARGEST_GEMMA_DEPTH && c.width() != c.heads() * c.headWidth();
+        return largest ? Double.valueOf(1 / Math.sqrt((double) c.width() / c.heads())) : null;
     }
 
     private @Nullable Window window(Rope rope) {
