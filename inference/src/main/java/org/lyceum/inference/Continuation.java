@@ -23,6 +23,7 @@ public final class Continuation {
     private int[] ids;
     private int length;
     private int last;
+    private boolean added;
     private String piece = "";
 
     /**
@@ -50,7 +51,7 @@ public final class Continuation {
     }
 
     /**
-     * Draws the next token. Until this says why the text ended, the token is the last of {@link #ids}; one that ends the text is not.
+     * Draws the next token, the last of {@link #ids} then if it was {@link #added}.
      *
      * @param logits the model's (V) behind {@link #ids}; changed where a constraint rules tokens out
      * @return null where the text goes on
@@ -58,6 +59,7 @@ public final class Continuation {
      */
     public @Nullable Finish draw(float[] logits) {
         piece = "";
+        added = false;
         last = sampler.next(allowed(known(logits)), seen, generated());
         if (ends(last)) {
             return Finish.END_OF_TEXT;
@@ -66,6 +68,7 @@ public final class Continuation {
             ids = Arrays.copyOf(ids, 2 * length);
         }
         ids[length++] = last;
+        added = true;
         seen.set(last);
         piece = text.accept(last);
         if (constraint != null) {
@@ -74,7 +77,15 @@ public final class Continuation {
         if (text.stopped()) {
             return Finish.STOP_STRING;
         }
+        if (constraint != null && constraint.exhausted()) {
+            return Finish.END_OF_TEXT;
+        }
         return generated() == config.maxTokens() ? Finish.MAX_TOKENS : null;
+    }
+
+    /** Whether the token drawn last belongs to the text; one that only ends it does not. */
+    public boolean added() {
+        return added;
     }
 
     /** The token drawn last. */

@@ -75,7 +75,7 @@ final class Job {
         Finish finish = null;
         for (int row = 0; row < logits.length && finish == null; row++) {
             finish = draw(logits[row], meter);
-            if (row == draft.length || finish == Finish.END_OF_TEXT || text.last() != draft[row]) {
+            if (row == draft.length || !text.added() || text.last() != draft[row]) {
                 break;
             }
             held++;
@@ -91,7 +91,7 @@ final class Job {
         double logSum = request.logprobs() < 0 ? 0 : LogProbabilities.logSum(logits);
         var top = request.logprobs() < 0 ? List.<Alternative>of() : top(logits, logSum); // before a constraint strikes any
         var finish = text.draw(logits);
-        if (finish != Finish.END_OF_TEXT) {
+        if (text.added()) {
             long now = System.nanoTime();
             if (text.generated() == 1) {
                 firstToken = now;
