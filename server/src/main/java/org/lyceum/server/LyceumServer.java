@@ -12,11 +12,13 @@ import org.lyceum.server.http.HttpError;
 import org.lyceum.server.http.HttpListener;
 import org.lyceum.server.openai.Api;
 import org.lyceum.server.openai.Models;
+import org.lyceum.server.studio.Runs;
+import org.lyceum.server.studio.StudioFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server over some {@link Models}: OpenAI's API beneath {@code /v1}, {@code /health} and {@code /metrics}. It runs from
+ * The server over some {@link Models}: OpenAI's API beneath {@code /v1}, {@code /health}, {@code /metrics}, and the studio. It runs from
  * {@link #start} until {@link #close}.
  */
 public final class LyceumServer implements AutoCloseable {
@@ -71,13 +73,21 @@ public final class LyceumServer implements AutoCloseable {
 
     private void routes() {
         var api = new Api(models);
+        var files = new StudioFiles();
+        var runs = new Runs(config.runs());
         router.add(new Route("POST", "/v1/chat/completions", true, (exchange, _) -> api.chatCompletions(exchange)))
                 .add(new Route("POST", "/v1/completions", true, (exchange, _) -> api.completions(exchange)))
                 .add(new Route("POST", "/v1/embeddings", true, (exchange, _) -> api.embeddings(exchange)))
                 .add(new Route("GET", "/v1/models", true, (exchange, _) -> api.models(exchange)))
                 .add(new Route("GET", "/v1/models/*", true, api::model))
                 .add(new Route("GET", "/metrics", true, (exchange, _) -> metrics.write(exchange)))
-                .add(new Route("GET", "/health", false, (exchange, _) -> exchange.json(200, Map.of("status", "ok"))));
+                .add(new Route("GET", "/health", false, (exchange, _) -> exchange.json(200, Map.of("status", "ok"))))
+                .add(new Route("GET", "/", false, (exchange, _) -> files.redirect(exchange)))
+                .add(new Route("GET", "/studio", false, (exchange, _) -> files.redirect(exchange)))
+                .add(new Route("GET", "/studio/", false, (exchange, _) -> files.file(exchange, "")))
+                .add(new Route("GET", "/studio/*", false, files::file))
+                .add(new Route("GET", "/studio/api/runs", true, (exchange, _) -> runs.list(exchange)))
+                .add(new Route("GET", "/studio/api/runs/*", true, runs::one));
     }
 
     private void handle(Exchange exchange) throws Exception {
