@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 /** {@code --model} and what to compute with: for every verb that uses a trained model. */
 final class ModelOptions {
     @Option(names = "--model", required = true, paramLabel = "M", description = "A run folder, a checkpoint, a Hugging Face "
-            + "model folder, or the org/name of a pulled model.")
+            + "model folder, a .gguf file, or the org/name of a pulled model.")
     @SuppressWarnings("NullAway.Init") // required
     private Path model;
 

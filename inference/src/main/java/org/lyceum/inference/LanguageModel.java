@@ -8,15 +8,24 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.IoErrors;
 import org.lyceum.foundation.UserError;
+import org.lyceum.inference.vector.VectorEngine;
 import org.lyceum.models.Decoder;
+import org.lyceum.models.gguf.GgufImport;
 import org.lyceum.models.hub.PulledModels;
 import org.lyceum.models.huggingface.HuggingFaceFolder;
 import org.lyceum.tensor.DType;
+import org.lyceum.tensor.Device;
+import org.lyceum.tensor.Memory;
+import org.lyceum.tensor.Torch;
+import org.lyceum.tensor.gguf.GgufFile;
 import org.lyceum.text.tokenizer.Tokenizer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A decoder, ready to compute, with the tokenizer that it was trained with.
@@ -29,6 +38,7 @@ import org.lyceum.text.tokenizer.Tokenizer;
 public record LanguageModel(Engine engine, Tokenizer tokenizer, Set<Integer> endIds, @Nullable String chatTemplate)
         implements
             AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LanguageModel.class);
     private static final String CONFIG = "config.json";
     private static final String CHECKPOINTS = "checkpoints";
     private static final String STEP = "step-";
@@ -60,19 +70,40 @@ public record LanguageModel(Engine engine, Tokenizer tokenizer, Set<Integer> end
     /**
      * Reads a model.
      *
-     * @param path a run folder (its best checkpoint, else its last), a checkpoint, or a Hugging Face model folder
-     * @param matmulType the number format of matrix products, F32 or BF16
+     * @param path a run folder (its best checkpoint, else its last), a checkpoint, a Hugging Face model folder, or a {@code .gguf} file
+     * @param matmulType the number format of matrix products, F32 or BF16; a {@code .gguf} file's weights stay as they are quantized, in
+     *     memory too, unless they are to be on a GPU
      * @throws UserError if there is none, saying what was looked for
      */
     public static LanguageModel load(Path path, DType matmulType) {
         var found = checkpoint(path);
-        return loadFolder(found, matmulType); // the one place where a model is opened by what it is
+        return Files.isRegularFile(found) ? loadGguf(found, matmulType) : loadFolder(found, matmulType);
+    }
+
+    private static LanguageModel loadGguf(Path path, DType matmulType) {
+        try (var file = GgufFile.open(path)) {
+            var tokenizer = Tokenizer.ofGguf(file.metadata(), path.toString());
+            return new LanguageModel(engine(file, matmulType), tokenizer, tokenizer.endIds(), tokenizer.chatTemplate().orElse(null));
+        }
+    }
+
+    private static Engine engine(GgufFile file, DType matmulType) {
+        if (Torch.device() == Device.CUDA) {
+            return new TorchEngine(GgufImport.read(file, matmulType));
+        }
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+            LOG.warn("{} is computed in f32 by libtorch, slower and in more memory than need be: start Java with "
+                    + "--add-modules jdk.incubator.vector for quantized weights.", file.path());
+            return new TorchEngine(GgufImport.read(file, DType.F32));
+        }
+        return VectorEngine.of(file, Torch.wantedThreads(), Memory.availableBytes() / 2);
     }
 
     private static LanguageModel loadFolder(Path folder, DType matmulType) {
         var tokenizer = Tokenizer.load(folder); // the quick one first: its errors come at once
         var engine = new TorchEngine(HuggingFaceFolder.read(folder, matmulType));
-        return new LanguageModel(engine, tokenizer, ends(tokenizer, HuggingFaceFolder.readEndIds(folder)), null);
+        return new LanguageModel(engine, tokenizer, ends(tokenizer, HuggingFaceFolder.readEndIds(folder)),
+                tokenizer.chatTemplate().orElse(null));
     }
 
     private static Set<Integer> ends(Tokenizer tokenizer, List<Integer> declared) {
@@ -82,19 +113,23 @@ public record LanguageModel(Engine engine, Tokenizer tokenizer, Set<Integer> end
     }
 
     /**
-     * The model folder that {@code given} means: itself if it holds {@code config.json}; of a run folder the checkpoint that
+     * The model that {@code given} means: itself if it is a {@code .gguf} file or it holds {@code config.json}; of a run folder the checkpoint that
      * {@code checkpoints/best.txt} names, else the one that {@code last.txt} names, else the newest {@code step-…}; of {@code org/name},
      * where there is no such folder, the copy in the hub's cache.
      */
     public static Path checkpoint(Path given) {
         var folder = PulledModels.locate(given);
+        if (Files.isRegularFile(folder) && folder.toString().endsWith(".gguf")) {
+            return folder;
+        }
         if (Files.isRegularFile(folder)) {
-            throw UserError
-                    .usage(folder + " is a file; --model takes a folder: a run, a checkpoint, or a Hugging Face model with config.json.");
+            throw UserError.usage(folder + " is a file; --model takes a .gguf file, or a folder: a run, a checkpoint, or a Hugging Face "
+                    + "model with config.json.");
         }
         if (!Files.isDirectory(folder)) {
             throw new UserError(
-                    "There is no model at " + folder + "; --model takes a run folder, a checkpoint, or a Hugging Face model folder.");
+                    "There is no model at " + folder + "; --model takes a run folder, a checkpoint, a Hugging Face model folder, "
+                            + "or a .gguf file.");
         }
         if (Files.exists(folder.resolve(CONFIG))) {
             return folder;
@@ -106,14 +141,26 @@ public record LanguageModel(Engine engine, Tokenizer tokenizer, Set<Integer> end
                         + (checkpoints.equals(folder) ? "." : "; the run has not written a checkpoint yet.")));
     }
 
-    /** The ids to start generation from: those of {@code prompt}, or for an empty one the end-of-text token, else a line break. */
+    /**
+     * What stands before every text: the tokens that the tokenizer's own frame puts there, else the end-of-text token, which separates
+     * the documents that a model was trained on; none where it has neither.
+     */
+    public int[] beginning() {
+        var before = tokenizer.frame().before();
+        return before.length > 0 ? before.clone() : tokenizer.endOfText().stream().toArray();
+    }
+
+    /**
+     * The ids to start generation from: those of {@code prompt} behind the beginning that the tokenizer's own frame asks for; for an empty
+     * one {@link #beginning}, else a line break.
+     */
     public int[] promptIds(String prompt) {
         if (!prompt.isEmpty()) {
-            return tokenizer.encode(prompt);
+            return IntStream.concat(IntStream.of(tokenizer.frame().before()), IntStream.of(tokenizer.encode(prompt))).toArray();
         }
-        var end = tokenizer.endOfText();
-        if (end.isPresent()) {
-            return new int[]{end.getAsInt()};
+        var beginning = beginning();
+        if (beginning.length > 0) {
+            return beginning;
         }
         try {
             return tokenizer.encode("\n");

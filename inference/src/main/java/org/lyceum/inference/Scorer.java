@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.UserError;
 import org.lyceum.inference.Engine.Part;
@@ -52,19 +53,14 @@ public final class Scorer {
     /** Scores {@code text}. Throws {@link UserError} if there is nothing to score, or if the model gives no numbers. */
     public Score score(String text) {
         var tokens = model.tokenizer().encode(text);
-        var start = model.tokenizer().endOfText();
-        int given = start.isPresent() ? 0 : 1; // the leading tokens of the text that have nothing before them
+        var start = model.beginning();
+        int given = start.length > 0 ? 0 : 1; // the leading tokens of the text that have nothing before them
         if (tokens.length <= given) {
             throw new UserError(
                     "There is nothing to score: the text is " + (text.isEmpty() ? "empty." : "a single token, with nothing before it."));
         }
-        var sequence = tokens;
-        if (start.isPresent()) {
-            sequence = new int[tokens.length + 1];
-            sequence[0] = start.getAsInt();
-            System.arraycopy(tokens, 0, sequence, 1, tokens.length);
-        }
-        var scored = logProbabilities(sequence);
+        var all = logProbabilities(IntStream.concat(IntStream.of(start), IntStream.of(tokens)).toArray());
+        var scored = Arrays.copyOfRange(all, Math.max(0, start.length - 1), all.length);
         double total = Arrays.stream(scored).sum();
         if (Double.isNaN(total)) {
             throw new UserError("The model's log-probabilities of this text are not numbers; its weights are damaged or its training "

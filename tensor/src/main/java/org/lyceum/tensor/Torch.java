@@ -11,6 +11,7 @@ public final class Torch {
     }
 
     private static volatile Device device = Device.CPU;
+    private static volatile int wantedThreads = Runtime.getRuntime().availableProcessors();
 
     private Torch() {
     }
@@ -42,7 +43,13 @@ public final class Torch {
         if (count < 1) {
             throw UserError.usage("--threads must be at least 1, not " + count + ".");
         }
+        wantedThreads = count;
         torch.set_num_threads(count);
+    }
+
+    /** What {@link #threads(int)} was last told, all processors without it: the same number for kernels that are not libtorch's. */
+    public static int wantedThreads() {
+        return wantedThreads;
     }
 
     /** The number of threads that one operator may use. */

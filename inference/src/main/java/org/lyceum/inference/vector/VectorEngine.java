@@ -18,6 +18,7 @@ import org.lyceum.models.Decoder;
 import org.lyceum.models.DecoderConfig;
 import org.lyceum.models.DecoderConfig.Positions;
 import org.lyceum.models.DecoderConfig.QkNorm;
+import org.lyceum.models.gguf.GgufImport;
 import org.lyceum.models.layers.FeedForward;
 import org.lyceum.models.layers.Norm;
 import org.lyceum.tensor.gguf.GgufFile;
@@ -97,11 +98,11 @@ public final class VectorEngine implements Engine {
     /**
      * An engine with the weights of a GGUF file, as they are quantized there; the file may be closed afterwards.
      *
-     * @param config what the file's metadata describe
-     * @param pairsTogether whether rows of queries and keys are in the order (2i, 2i + 1), see {@link GgufWeights}
-     * @throws UserError where a tensor is missing or of another shape
+     * @throws UserError where the file describes no model that we compute, or a tensor is missing or of another shape
      */
-    public static VectorEngine of(GgufFile file, DecoderConfig config, boolean pairsTogether, int threads, long cacheBytes) {
+    public static VectorEngine of(GgufFile file, int threads, long cacheBytes) {
+        var config = GgufImport.config(file);
+        boolean pairsTogether = "llama".equals(GgufImport.family(file).ggufArchitecture()); // llama.cpp's converter turns that one's rows
         return new VectorEngine((arena, team) -> new GgufWeights(file, config, pairsTogether, arena, team).read(), threads, cacheBytes);
     }
 
