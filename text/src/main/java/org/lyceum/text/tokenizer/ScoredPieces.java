@@ -197,7 +197,8 @@ final class ScoredPieces implements SentencePieceTokenizer.Model {
             for (int i = 1; i < bytes.length; i++) {
                 int left = (bytes[i] & 0xC0) == 0x80 ? -1 : id(bytes, 0, i);
                 int right = left < 0 ? -1 : id(bytes, i, bytes.length);
-                if (right >= 0) {
+                // Tokens that are found in the text as it is, such as Gemma's runs of spaces, have names with plain spaces and are never merged.
+                if (right >= 0 && vocabulary.token(id).equals(vocabulary.token(left) + vocabulary.token(right))) {
                     merges.add(new Merge(rank[id], id, vocabulary.token(left), vocabulary.token(right)));
                 }
             }
