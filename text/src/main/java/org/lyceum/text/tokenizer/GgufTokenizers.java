@@ -105,7 +105,7 @@ final class GgufTokenizers {
         boolean accents = values.flag("tokenizer.ggml.normalizer.strip_accents", true);
         boolean lowercase = values.flag("tokenizer.ggml.normalizer.lowercase", true);
         var normalizer = new BertNormalizer(true, true, accents, lowercase);
-        var vocabulary = new Vocabulary(names, added, WordPieceTokenizer.spelling("##"), named.get("sep_token"));
+        var vocabulary = new Vocabulary(names, added, WordPieceTokenizer.spelling("##"), named.get("eos_token"));
         var unknown = roles.get("unk_token");
         if (unknown == null) {
             throw new UserError(values.where() + " has a WordPiece tokenizer without an unknown token; convert the model again.");
