@@ -2,12 +2,12 @@ package org.lyceum.inference;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.lyceum.foundation.Records;
 import org.lyceum.foundation.WholeFiles;
 import org.lyceum.inference.SamplingConfig.WhenFull;
+import org.lyceum.inference.chat.ChatMessage;
+import org.lyceum.inference.chat.ChatPrompt;
 
 /**
  * A conversation. The turns are kept as text and written for the model anew each time, which costs only the new turn because the
@@ -26,7 +26,7 @@ public final class ChatSession implements AutoCloseable {
 
     private final LanguageModel model;
     private final SamplingConfig config;
-    private final ChatTemplate template;
+    private final ChatPrompt template;
     private final Generator generator;
     private final List<Turn> turns = new ArrayList<>();
     private long answers;
@@ -34,7 +34,7 @@ public final class ChatSession implements AutoCloseable {
     /** A conversation without turns. The stop strings of {@code config} hold beside the template's; the context always slides. */
     public ChatSession(LanguageModel model, SamplingConfig config) {
         this.model = model;
-        this.template = ChatTemplate.of(model.tokenizer());
+        this.template = ChatPrompt.of(model);
         var stops = new ArrayList<>(config.stop());
         stops.addAll(template.stops());
         this.config = config.withStop(stops).withWhenFull(WhenFull.SLIDE);
@@ -80,23 +80,22 @@ public final class ChatSession implements AutoCloseable {
         generator.close();
     }
 
-    /** The latest turns that leave room for an answer (half the context at most), then the invitation to give it. */
+    /** The latest turns, from one of the user's on, that leave room for an answer (half the context at most). */
     int[] prompt() {
         int context = model.engine().config().context();
         int room = context - Math.min(config.maxTokens(), context / 2);
-        var opening = template.opening();
-        var invitation = template.invitation();
-        int used = opening.length + invitation.length;
-        var shown = new ArrayList<int[]>();
-        for (var turn : turns.reversed()) {
-            var ids = template.turn(turn);
-            used += ids.length;
-            if (used > room && !shown.isEmpty()) {
-                break;
+        int from = 0;
+        while (true) {
+            var ids = template.ids(turns.subList(from, turns.size()).stream()
+                    .map(turn -> ChatMessage.of(turn.role() == Role.USER ? "user" : "assistant", turn.content())).toList(), List.of(), "");
+            int next = from + 1;
+            while (next < turns.size() && turns.get(next).role() != Role.USER) {
+                next++;
             }
-            shown.addFirst(ids);
+            if (ids.length <= room || next >= turns.size()) {
+                return ids;
+            }
+            from = next;
         }
-        return IntStream.concat(IntStream.concat(Arrays.stream(opening), shown.stream().flatMapToInt(Arrays::stream)),
-                Arrays.stream(invitation)).toArray();
     }
 }
