@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +43,7 @@ import org.lyceum.tensor.gguf.BlockFormat;
 import org.lyceum.tensor.gguf.GgufFile;
 import org.lyceum.tensor.gguf.GgufWriter;
 import org.lyceum.tensor.gguf.GgufWriter.Source;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Shapes and weights of GGUF files, of every architecture and damaged. */
 class GgufImportTest {
@@ -59,7 +63,7 @@ class GgufImportTest {
 
     private Path written(Decoder model) {
         var file = temporary.resolve("m.gguf");
-        GgufExport.write(file, model, "a model", Map.of(), Quantization.F32);
+        GgufExport.write(file, model, "a model", Map.of("tokenizer.ggml.model", "none"), Quantization.F32);
         return file;
     }
 
@@ -104,7 +108,7 @@ class GgufImportTest {
 
     @ParameterizedTest
     @MethodSource("oneOfEachArchitecture")
-    void whatIsWrittenIsReadBackTheSame(DecoderConfig config) {
+    void whatIsWrittenIsReadBackTheSame(DecoderConfig config) throws IOException {
         var model = new Decoder(config, DType.F32);
         Gradients.randomise(model.parameters(), 0.3);
         try (var file = GgufFile.open(written(model))) {
@@ -114,6 +118,20 @@ class GgufImportTest {
                 var wanted = model.parameters().get(i);
                 assertThat(again.parameters().get(i).value().floats()).as(wanted.name()).isEqualTo(wanted.value().floats());
             }
+        }
+        exportForLlamaCpp(model);
+    }
+
+    /** With {@code mvn test -Dlyceum.export=FOLDER}, leaves what {@code src/test/python/check_gguf.py} has llama.cpp compute. */
+    private void exportForLlamaCpp(Decoder model) throws IOException {
+        var root = System.getProperty("lyceum.export");
+        if (root != null) {
+            var config = model.config();
+            var folder = Files.createDirectories(Path.of(root, "gguf-" + Family.of(config) + "-" + Integer.toHexString(config.hashCode())));
+            Files.copy(temporary.resolve("m.gguf"), folder.resolve("m.gguf"), StandardCopyOption.REPLACE_EXISTING);
+            var ids = IntStream.range(0, 48).map(i -> i * i * i % 23).toArray();
+            var logits = model.logits(Tensor.ofIds(ids, 1, ids.length)).floats();
+            Files.writeString(folder.resolve("logits.json"), new JsonMapper().writeValueAsString(Map.of("ids", ids, "logits", logits)));
         }
     }
 
