@@ -38,7 +38,7 @@ class SharedDataTokenizerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"cl100k_base,CL100K", "r50k_base,GPT2"})
+    @CsvSource({"cl100k_base,CL100K", "r50k_base,GPT2", "p50k_base,GPT2", "o200k_base,O200K"})
     void givesTheIdsOfTiktoken(String name, PreSplit split) throws Exception {
         var tokenizer = ofTiktoken(data("jtokkit/" + name + ".tiktoken"), split);
         int checked = 0;
