@@ -43,7 +43,8 @@ public interface ChatPrompt {
     static ChatPrompt of(LanguageModel model) {
         var tokenizer = model.tokenizer();
         if (model.chatTemplate() != null) {
-            return new Templated(tokenizer, JinjaChat.of(tokenizer, model.chatTemplate()), ToolFormat.of(model.chatTemplate()).orElse(null));
+            return new Templated(tokenizer, JinjaChat.of(tokenizer, model.chatTemplate()),
+                    ToolFormat.of(model.chatTemplate()).orElse(null));
         }
         var user = tokenizer.id("<|user_start|>");
         var userEnd = tokenizer.id("<|user_end|>");
