@@ -1,6 +1,8 @@
 package org.lyceum.app;
 
 import java.nio.file.Path;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -117,31 +119,59 @@ final class Bench implements Runnable {
         }
     }
 
+    /** What completes. */
+    static final class Generation {
+        @Option(names = "--model", paramLabel = "FILE", description = "A .gguf file, whose weights are used as they are quantized; a GPT-2 "
+                + "of 12M parameters by default.")
+        private @Nullable Path model;
+
+        @Option(names = "--clients", paramLabel = "N", description = "With --model: sequences that are decoded together once more.")
+        private int clients = 1;
+
+        int run(Options options, GenerateBench.Part part) {
+            if (model != null && !Files.isRegularFile(model)) {
+                throw UserError.usage("There is no file " + model + "; --model takes a .gguf file here.");
+            }
+            if (clients < 1 || clients > 1 && (model == null || part == GenerateBench.Part.PREFILL)) {
+                throw UserError.usage("--clients takes a number above 0, for decoding a --model.");
+            }
+            var peers = model == null ? GenerateBench.PEERS : GenerateBench.MODEL_PEERS;
+            return options.print(new GenerateBench(options.conditions(EngineOptions.MatmulType.F32, peers), part, model, clients).run());
+        }
+    }
+
     /** {@code lyceum bench decode}. */
-    @Command(name = "decode", description = "Tokens a second of a completion, one sequence, 12M parameters, beside PyTorch "
-            + "eager.", mixinStandardHelpOptions = true, footer = {"", "Example:", "  lyceum bench decode --rounds 5"})
+    @Command(name = "decode", description = "Tokens a second of a completion, one sequence: 12M parameters beside PyTorch eager, or a "
+            + ".gguf file beside llama.cpp.", mixinStandardHelpOptions = true, footer = {"", "Examples:",
+                    "  lyceum bench decode --rounds 5",
+                    "  lyceum bench decode --model model.gguf --clients 8"})
     static final class Decode implements Callable<Integer> {
         @Mixin
         private Options options = new Options();
 
+        @Mixin
+        private Generation generation = new Generation();
+
         @Override
         public Integer call() {
-            var conditions = options.conditions(EngineOptions.MatmulType.F32, GenerateBench.PEERS);
-            return options.print(new GenerateBench(conditions, GenerateBench.Part.DECODE).run());
+            return generation.run(options, GenerateBench.Part.DECODE);
         }
     }
 
     /** {@code lyceum bench prefill}. */
-    @Command(name = "prefill", description = "Prompt tokens a second, 512 of them, 12M parameters, beside PyTorch "
-            + "eager.", mixinStandardHelpOptions = true, footer = {"", "Example:", "  lyceum bench prefill --dtype bf16"})
+    @Command(name = "prefill", description = "Prompt tokens a second, 512 of them: 12M parameters beside PyTorch eager, or a .gguf file "
+            + "beside llama.cpp.", mixinStandardHelpOptions = true, footer = {"", "Examples:", "  lyceum bench prefill --dtype bf16",
+                    "  lyceum bench prefill --model model.gguf"})
     static final class Prefill implements Callable<Integer> {
         @Mixin
         private Options options = new Options();
 
+        @Mixin
+        private Generation generation = new Generation();
+
         @Override
         public Integer call() {
-            var conditions = options.conditions(EngineOptions.MatmulType.F32, GenerateBench.PEERS);
-            return options.print(new GenerateBench(conditions, GenerateBench.Part.PREFILL).run());
+            return generation.run(options, GenerateBench.Part.PREFILL);
         }
     }
 

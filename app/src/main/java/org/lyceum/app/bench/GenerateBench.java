@@ -1,6 +1,8 @@
 package org.lyceum.app.bench;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.UserError;
 import tools.jackson.databind.JsonNode;
 
@@ -15,10 +18,15 @@ import tools.jackson.databind.JsonNode;
  * Tokens a second of greedy completion by a GPT-2 of 12 million parameters, one sequence: {@code decode} counts the tokens after the first,
  * behind a prompt of 16; {@code prefill} a prompt of 512 up to its first token. The peer is the same network in PyTorch, eager, with a
  * cache of keys and values that is allocated once.
+ *
+ * <p>With a GGUF file the same of its model, its weights as they are quantized there, beside llama.cpp; and with several clients how fast
+ * their sequences are decoded together.
  */
 public final class GenerateBench {
     /** The peers, by the names of {@code --peers}. */
     public static final List<String> PEERS = List.of("eager");
+    /** The same where there is a model. */
+    public static final List<String> MODEL_PEERS = List.of("llama.cpp");
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final TrainingSize SIZE = new TrainingSize("12M", 4096, 1024, 384, 6, 6, false, 1);
 
@@ -37,14 +45,28 @@ public final class GenerateBench {
 
     private final Conditions conditions;
     private final Part part;
+    private final @Nullable Path model;
+    private final int clients;
 
-    public GenerateBench(Conditions conditions, Part part) {
+    /**
+     * A benchmark.
+     *
+     * @param model a GGUF file; null for the GPT-2
+     * @param clients sequences that are decoded together once more, with {@code model} alone; 1 for none
+     */
+    public GenerateBench(Conditions conditions, Part part, @Nullable Path model, int clients) {
         this.conditions = conditions;
         this.part = part;
+        this.model = model;
+        this.clients = clients;
     }
 
     /** Measures. */
     public List<Result> run() {
+        return model == null ? network() : file(model);
+    }
+
+    private List<Result> network() {
         var peers = conditions.peers().isEmpty()
                 ? Optional.<Peers>empty()
                 : Peers.find(conditions.python(), List.of("torch"), conditions.say());
@@ -56,6 +78,39 @@ public final class GenerateBench {
                     folder.file("peer.log"), PATIENCE)));
             return Result.throughputs(part.name().toLowerCase(Locale.ROOT) + " 12M " + conditions.dtype(), "tokens/s", measure(team));
         }
+    }
+
+    private List<Result> file(Path model) {
+        var peers = conditions.peers().isEmpty()
+                ? Optional.<Peers>empty()
+                : Peers.find(conditions.python(), List.of("llama_cpp", "numpy"), conditions.say());
+        var threads = String.valueOf(conditions.threads());
+        try (var folder = TemporaryFolder.make(); var team = new Team()) {
+            team.add(Worker.start("Lyceum", LyceumWorker.command("gguf", model.toAbsolutePath(), threads), folder.file("lyceum.log"),
+                    PATIENCE));
+            peers.ifPresent(p -> team.add(Worker.start("llama.cpp", p.command("llama_cpp_generate.py", model.toAbsolutePath().toString(),
+                    threads), folder.file("peer.log"), PATIENCE)));
+            var name = part.name().toLowerCase(Locale.ROOT) + " " + model.getFileName();
+            var results = new ArrayList<>(Result.throughputs(name, "tokens/s", measure(team)));
+            if (clients > 1) {
+                results.add(together(team.lyceum(), name));
+            }
+            return results;
+        }
+    }
+
+    /** All clients' tokens a second; the ratio is to what one client has in the same round. */
+    private Result together(Worker lyceum, String name) {
+        var all = new double[conditions.rounds()];
+        var one = new double[conditions.rounds()];
+        lyceum.ask("together " + clients + " " + part.prompt + " " + part.completion);
+        for (int round = 0; round < all.length; round++) {
+            all[round] = clients * (part.completion - 1) / lyceum.ask("together " + clients + " " + part.prompt + " " + part.completion)
+                    .path("decode_seconds").asDouble();
+            one[round] = (part.completion - 1) / lyceum.ask("together 1 " + part.prompt + " " + part.completion).path("decode_seconds")
+                    .asDouble();
+        }
+        return Result.throughput(name + ", " + clients + " clients together", all, "tokens/s", "one client", one);
     }
 
     private SequencedMap<Worker, double[]> measure(Team team) {
@@ -92,7 +147,7 @@ public final class GenerateBench {
             if (worker == team.lyceum()) {
                 ours = took;
                 said = ids(answer);
-            } else if (conditions.dtype().equals("f32") && !ids(answer).getFirst().equals(said.getFirst())) { // later ones may part at a near tie
+            } else if (model == null && conditions.dtype().equals("f32") && !ids(answer).getFirst().equals(said.getFirst())) { // later ones may part at a near tie
                 throw new UserError(worker.name() + " completed the same prompt with another token than Lyceum; it did other work, so "
                         + "there is nothing to compare.");
             }

@@ -32,7 +32,7 @@ public final class LyceumWorker {
     private LyceumWorker() {
     }
 
-    /** Arguments: the benchmark and the folder with what it works on. */
+    /** Arguments: the benchmark and the folder or file with what it works on; for some, more. */
     public static void main(String[] arguments) throws IOException {
         var answers = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         System.setOut(System.err);
@@ -42,6 +42,7 @@ public final class LyceumWorker {
             case "generate" -> new GenerateWorker(folder);
             case "tokenizer" -> new TokenizerWorker(folder);
             case "limits" -> new LimitsWorker(folder);
+            case "gguf" -> new GgufWorker(folder, Integer.parseInt(arguments[2]));
             default -> throw new IllegalArgumentException(arguments[0]);
         }, answers);
     }
@@ -69,9 +70,10 @@ public final class LyceumWorker {
     }
 
     /** The command line of such a child. */
-    static List<String> command(String benchmark, Path folder) {
+    static List<String> command(String benchmark, Path folder, String... more) {
         var words = java(LyceumWorker.class.getName());
         words.addAll(List.of(benchmark, folder.toString()));
+        words.addAll(List.of(more));
         return words;
     }
 
