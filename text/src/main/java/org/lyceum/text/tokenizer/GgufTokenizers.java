@@ -192,12 +192,17 @@ final class GgufTokenizers {
 
     private TokenizerSettings settings(Frame frame, Supplier<String> json) {
         var template = values.text("tokenizer.chat_template");
+        return new TokenizerSettings(json, () -> config(template), named, template, frame);
+    }
+
+    /** Written when somebody asks for it: a model that only runs has no use for it. */
+    private String config(@Nullable String template) {
         var config = TokenizerFiles.MAPPER.createObjectNode().put("tokenizer_class", "PreTrainedTokenizerFast");
         named.forEach(config::put);
         config.put("clean_up_tokenization_spaces", false);
         if (template != null) {
             config.put("chat_template", template);
         }
-        return new TokenizerSettings(json, TokenizerFiles.pretty(config), named, template, frame);
+        return TokenizerFiles.pretty(config);
     }
 }

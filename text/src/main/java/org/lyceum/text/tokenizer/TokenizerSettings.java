@@ -9,16 +9,16 @@ import org.jspecify.annotations.Nullable;
 public final class TokenizerSettings {
     private final Supplier<String> writer;
     private volatile @Nullable String json;
-    private final String configJson;
+    private final Supplier<String> configWriter;
     private final Map<String, String> namedTokens;
     private final @Nullable String chatTemplate;
     private final Frame frame;
 
     /** @param writer {@code tokenizer.json}, written when somebody asks for it: a quarter of a million tokens take a while */
-    TokenizerSettings(Supplier<String> writer, String configJson, Map<String, String> namedTokens, @Nullable String chatTemplate,
+    TokenizerSettings(Supplier<String> writer, Supplier<String> configWriter, Map<String, String> namedTokens, @Nullable String chatTemplate,
             Frame frame) {
         this.writer = writer;
-        this.configJson = configJson;
+        this.configWriter = configWriter;
         this.namedTokens = Map.copyOf(namedTokens);
         this.chatTemplate = chatTemplate;
         this.frame = frame;
@@ -26,7 +26,7 @@ public final class TokenizerSettings {
 
     /** Those of a tokenizer made here, with {@code endOfText} as its first and last token. */
     static TokenizerSettings made(String json, @Nullable String endOfText) {
-        return new TokenizerSettings(() -> json, TokenizerFiles.config(endOfText),
+        return new TokenizerSettings(() -> json, () -> TokenizerFiles.config(endOfText),
                 endOfText == null ? Map.of() : Map.of("bos_token", endOfText, "eos_token", endOfText), null, Frame.NONE);
     }
 
@@ -42,7 +42,7 @@ public final class TokenizerSettings {
 
     /** The contents of {@code tokenizer_config.json}. */
     public String configJson() {
-        return configJson;
+        return configWriter.get();
     }
 
     /** Names of the tokens that have a role, by the role: {@code bos_token}, {@code eos_token}, {@code unk_token}, … */

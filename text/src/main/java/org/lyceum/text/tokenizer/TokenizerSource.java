@@ -52,7 +52,8 @@ record TokenizerSource(Path file, ObjectNode root, String json, @Nullable Object
                 named.put("eos_token", name);
             }
         }
-        return new TokenizerSettings(() -> json, written, named, template(), Frames.read(this, vocabulary));
+        var configText = written;
+        return new TokenizerSettings(() -> json, () -> configText, named, template(), Frames.read(this, vocabulary));
     }
 
     /** {@code chat_template.jinja}, else the configuration's {@code chat_template}: a text, or a list of named ones. */

@@ -28,7 +28,7 @@ public final class Vocabulary {
 
     private final List<@Nullable String> tokens;
     private final List<byte[]> bytes;
-    private final Map<String, Integer> ids = new HashMap<>();
+    private final Map<String, Integer> ids;
     private final List<AddedToken> added;
     private final Map<String, Integer> specials = new LinkedHashMap<>();
     private final Set<Integer> specialIds = new HashSet<>();
@@ -61,6 +61,7 @@ public final class Vocabulary {
             }
         }
         this.bytes = new ArrayList<>(this.tokens.size());
+        this.ids = HashMap.newHashMap(this.tokens.size());
         for (int id = 0; id < this.tokens.size(); id++) {
             var token = this.tokens.get(id);
             bytes.add(token == null ? NO_BYTES : spell.apply(token));
