@@ -5,7 +5,7 @@ export function tokens(list) {
   const spans = list.map((token) => {
     const p = Math.exp(token.logprob);
     const level = p > 0.9 ? 0 : p > 0.5 ? 1 : p > 0.2 ? 2 : p > 0.05 ? 3 : 4;
-    return element("span", { class: `token p${level}` }, token.token);
+    return element("span", { class: `token p${level}` }, token.token.replaceAll("\n", "⏎\n"));
   });
   const box = element("div", { class: "tokens", tabindex: 0, role: "group", "aria-label": "The answer's tokens; arrow keys show their probabilities" }, ...spans);
   let at = -1;

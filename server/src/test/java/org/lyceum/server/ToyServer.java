@@ -86,6 +86,11 @@ public final class ToyServer implements AutoCloseable {
             return this;
         }
 
+        public Setup context(int value) {
+            context = value;
+            return this;
+        }
+
         public Setup embedding(EmbeddingService value) {
             embedding = value;
             return this;

@@ -3,6 +3,7 @@ package org.lyceum.server.openai;
 import java.time.Duration;
 import org.lyceum.inference.LanguageModel;
 import org.lyceum.inference.chat.ChatPrompt;
+import org.lyceum.inference.constraint.JsonConstraints;
 import org.lyceum.inference.serving.Scheduler;
 import org.lyceum.inference.serving.SchedulerConfig;
 
@@ -14,6 +15,7 @@ public final class LanguageService implements AutoCloseable {
     private final Duration timeout;
     private final TokenTexts texts;
     private final ChatPrompt chat;
+    private final JsonConstraints json;
 
     /**
      * Takes {@code model} over until it is closed, and closes it then.
@@ -27,6 +29,7 @@ public final class LanguageService implements AutoCloseable {
         this.timeout = timeout;
         this.texts = new TokenTexts(model.tokenizer());
         this.chat = ChatPrompt.of(model);
+        this.json = new JsonConstraints(model.tokenizer());
         this.scheduler = new Scheduler(model, config);
     }
 
@@ -40,7 +43,8 @@ public final class LanguageService implements AutoCloseable {
         return scheduler;
     }
 
-    LanguageModel model() {
+    /** The model itself. Its engine belongs to the scheduler. */
+    public LanguageModel model() {
         return model;
     }
 
@@ -50,6 +54,10 @@ public final class LanguageService implements AutoCloseable {
 
     TokenTexts texts() {
         return texts;
+    }
+
+    JsonConstraints json() {
+        return json;
     }
 
     ChatPrompt chat() {
