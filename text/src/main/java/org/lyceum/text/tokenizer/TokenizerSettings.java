@@ -15,7 +15,8 @@ public final class TokenizerSettings {
     private final Frame frame;
 
     /** @param writer {@code tokenizer.json}, written when somebody asks for it: a quarter of a million tokens take a while */
-    TokenizerSettings(Supplier<String> writer, Supplier<String> configWriter, Map<String, String> namedTokens, @Nullable String chatTemplate,
+    TokenizerSettings(Supplier<String> writer, Supplier<String> configWriter, Map<String, String> namedTokens,
+            @Nullable String chatTemplate,
             Frame frame) {
         this.writer = writer;
         this.configWriter = configWriter;
