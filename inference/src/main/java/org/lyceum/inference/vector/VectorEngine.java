@@ -26,6 +26,7 @@ import org.lyceum.tensor.kernels.CacheAttention;
 import org.lyceum.tensor.kernels.PackedMatrix;
 import org.lyceum.tensor.kernels.ThreadTeam;
 import org.lyceum.tensor.kernels.VectorMath;
+import org.lyceum.tensor.kernels.Vectors;
 
 /**
  * A decoder on the Vector API, weights quantized in memory: {@link org.lyceum.models.Decoder} step by step, for the tokens of all sequences in
@@ -48,6 +49,7 @@ public final class VectorEngine implements Engine {
     private final float[] slidingFrequencies;
     private final float attentionScale;
 
+    private final Vectors prepared = new Vectors();
     private Activations buffers;
 
     /** What one pass holds; T tokens. */
@@ -278,6 +280,7 @@ public final class VectorEngine implements Engine {
             }
             panels += matrix.panels();
         }
+        var vectors = prepared.fill(x, 0, xStride, tokens, columns, matrices, team);
         team.split(panels, (from, to) -> {
             int first = 0;
             int row = 0;
@@ -285,7 +288,7 @@ public final class VectorEngine implements Engine {
                 int begin = Math.max(from - first, 0);
                 int end = Math.min(to - first, matrix.panels());
                 if (begin < end) {
-                    matrix.multiply(x, 0, xStride, tokens, y, row, yStride, begin, end);
+                    matrix.multiply(vectors, y, row, yStride, begin, end);
                 }
                 first += matrix.panels();
                 row += matrix.rows();

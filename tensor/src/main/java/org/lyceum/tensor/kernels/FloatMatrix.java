@@ -58,22 +58,21 @@ public final class FloatMatrix implements PackedMatrix {
     }
 
     @Override
-    public void multiply(float[] x, int xAt, int xStride, int tokens, float[] y, int yAt, int yStride, int from, int to) {
-        var quads = TokenBlocks.interleaved(x, xAt, xStride, tokens, columns);
+    public void multiply(Vectors x, float[] y, int yAt, int yStride, int from, int to) {
         TokenBlocks.run(new TokenBlocks.Kernel() {
             @Override
             public void one(int panel, int token) {
-                product(weights, panel, columns, x, xAt + token * xStride, y, yAt + token * yStride + panel * Lanes.PANEL,
+                product(weights, panel, columns, x.values(), x.start(token), y, yAt + token * yStride + panel * Lanes.PANEL,
                         rows - panel * Lanes.PANEL);
             }
 
             @Override
             public void four(int panel, int quad, int t0, int t1, int t2, int t3) {
                 int out = yAt + panel * Lanes.PANEL;
-                products(weights, panel, columns, quads, 4 * columns * quad, y, out + t0 * yStride, out + t1 * yStride,
+                products(weights, panel, columns, x.quads(), 4 * columns * quad, y, out + t0 * yStride, out + t1 * yStride,
                         out + t2 * yStride, out + t3 * yStride, rows - panel * Lanes.PANEL);
             }
-        }, columns, tokens, from, to);
+        }, x, from, to);
     }
 
     // Both add in the order of the columns, in one sum.

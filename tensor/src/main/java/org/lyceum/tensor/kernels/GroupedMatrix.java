@@ -112,47 +112,53 @@ public final class GroupedMatrix implements PackedMatrix {
         return quants.byteSize() + scales.byteSize() + (minima == null ? 0 : minima.byteSize());
     }
 
+    /** Whether {@link Vectors} must have the sums of groups: where m is not 0. */
+    boolean needsSums() {
+        return minima != null || format.offset() != 0;
+    }
+
+    /** Elements of a group. */
+    int groupLength() {
+        return format.length();
+    }
+
     @Override
-    public void multiply(float[] x, int xAt, int xStride, int tokens, float[] y, int yAt, int yStride, int from, int to) {
-        TokenBlocks.run(new PanelProducts(x, xAt, xStride, tokens, y, yAt, yStride), columns, tokens, from, to);
+    public void multiply(Vectors x, float[] y, int yAt, int yStride, int from, int to) {
+        TokenBlocks.run(new PanelProducts(x, y, yAt, yStride), x, from, to);
     }
 
     /** The products of panels, one after the other. */
     private final class PanelProducts implements TokenBlocks.Kernel {
-        private final float[] x;
-        private final int xAt;
-        private final int xStride;
-        private final float[] sums; // of groups
-        private final float[] quads;
-        private final float[] quadSums;
+        private final Vectors x;
         private final float[] y;
         private final int yAt;
         private final int yStride;
-        PanelProducts(float[] x, int xAt, int xStride, int tokens, float[] y, int yAt, int yStride) {
+        private final float[] sums;
+        private final float[] quadSums;
+        private final int groupSums; // how far it is from one vector's sums to the next one's: nowhere where none are needed
+
+        PanelProducts(Vectors x, float[] y, int yAt, int yStride) {
             this.x = x;
-            this.xAt = xAt;
-            this.xStride = xStride;
-            sums = groupSums(x, xAt, xStride, tokens);
-            quads = TokenBlocks.interleaved(x, xAt, xStride, tokens, columns);
-            quadSums = TokenBlocks.interleaved(sums, 0, groups, tokens, groups);
             this.y = y;
             this.yAt = yAt;
             this.yStride = yStride;
+            sums = needsSums() ? x.sums(format.length()) : new float[4 * groups];
+            quadSums = needsSums() ? x.quadSums(format.length()) : sums;
+            groupSums = needsSums() ? groups : 0;
         }
 
         @Override
         public void one(int panel, int token) {
             long at = 4L * panel * groups * groupInts * Lanes.PANEL;
             long scalesAt = 4L * panel * groups * Lanes.PANEL;
-            float offset = format.offset();
             int out = yAt + panel * Lanes.PANEL + token * yStride;
             int count = rows - panel * Lanes.PANEL;
             if (format.bits() == 4) {
-                Int4Kernel.one(quants, at, groups, groupInts, scales, minima, scalesAt, offset, x, xAt + token * xStride, sums,
-                        token * groups, y, out, count);
+                Int4Kernel.one(quants, at, groups, groupInts, scales, minima, scalesAt, format.offset(), x.values(), x.start(token), sums,
+                        token * groupSums, y, out, count);
             } else {
-                Int8Kernel.one(quants, at, groups, groupInts, scales, minima, scalesAt, offset, x, xAt + token * xStride, sums,
-                        token * groups, y, out, count);
+                Int8Kernel.one(quants, at, groups, groupInts, scales, minima, scalesAt, format.offset(), x.values(), x.start(token), sums,
+                        token * groupSums, y, out, count);
             }
         }
 
@@ -160,36 +166,18 @@ public final class GroupedMatrix implements PackedMatrix {
         public void four(int panel, int quad, int t0, int t1, int t2, int t3) {
             long at = 4L * panel * groups * groupInts * Lanes.PANEL;
             long scalesAt = 4L * panel * groups * Lanes.PANEL;
-            float offset = format.offset();
             int out = yAt + panel * Lanes.PANEL;
             int count = rows - panel * Lanes.PANEL;
             if (format.bits() == 4) {
-                Int4Kernel.four(quants, at, groups, groupInts, scales, minima, scalesAt, offset, quads, 4 * columns * quad, quadSums,
-                        4 * groups * quad, y,
-                        out + t0 * yStride, out + t1 * yStride, out + t2 * yStride, out + t3 * yStride, count);
+                Int4Kernel.four(quants, at, groups, groupInts, scales, minima, scalesAt, format.offset(), x.quads(), 4 * columns * quad,
+                        quadSums, 4 * groupSums * quad, y, out + t0 * yStride, out + t1 * yStride, out + t2 * yStride,
+                        out + t3 * yStride, count);
             } else {
-                Int8Kernel.four(quants, at, groups, groupInts, scales, minima, scalesAt, offset, quads, 4 * columns * quad, quadSums,
-                        4 * groups * quad, y,
-                        out + t0 * yStride, out + t1 * yStride, out + t2 * yStride, out + t3 * yStride, count);
+                Int8Kernel.four(quants, at, groups, groupInts, scales, minima, scalesAt, format.offset(), x.quads(), 4 * columns * quad,
+                        quadSums, 4 * groupSums * quad, y, out + t0 * yStride, out + t1 * yStride, out + t2 * yStride,
+                        out + t3 * yStride, count);
             }
         }
-    }
-
-    /** Σx of each group of each vector: (tokens, groups). */
-    private float[] groupSums(float[] x, int xAt, int xStride, int tokens) {
-        var sums = new float[tokens * groups];
-        int length = format.length();
-        for (int t = 0; t < tokens; t++) {
-            for (int g = 0; g < groups; g++) {
-                int at = xAt + t * xStride + g * length;
-                float sum = 0;
-                for (int i = at; i < at + length; i++) {
-                    sum += x[i];
-                }
-                sums[t * groups + g] = sum;
-            }
-        }
-        return sums;
     }
 
     @Override

@@ -78,7 +78,7 @@ final class Int8Kernel {
         Lanes.store(u, y, yAt + LANES, count - LANES);
     }
 
-    /** The same for four vectors, {@code x} (K, 4) and {@code sums} (groups, 4), see {@link TokenBlocks#interleaved}. */
+    /** The same for four vectors, {@code x} (K, 4) and {@code sums} (groups, 4), see {@link Vectors}. */
     static void four(MemorySegment quants, long at, int groups, int words, MemorySegment scales, @Nullable MemorySegment minima,
             long scalesAt, float offset, float[] x, int xAt, float[] sums, int sumsAt, float[] y, int y0, int y1, int y2, int y3,
             int count) {

@@ -22,13 +22,12 @@ public sealed interface PackedMatrix permits FloatMatrix, GroupedMatrix {
     }
 
     /**
-     * y = W·x for the rows of panels {@code from} to {@code to}, for several vectors.
+     * y = W·x for the rows of panels {@code from} to {@code to}.
      *
-     * @param x vectors of K, the first at {@code xAt}, {@code xStride} apart
-     * @param tokens how many
+     * @param x vectors, filled for this matrix among others
      * @param y where the products go, the first row's at {@code yAt}, those of another vector {@code yStride} further
      */
-    void multiply(float[] x, int xAt, int xStride, int tokens, float[] y, int yAt, int yStride, int from, int to);
+    void multiply(Vectors x, float[] y, int yAt, int yStride, int from, int to);
 
     /** One row as plain numbers: out[at … at + K). */
     void row(int row, float[] out, int at);

@@ -13,34 +13,16 @@ final class TokenBlocks {
         /** With the vector at {@code x}, whose number is {@code token}. */
         void one(int panel, int token);
 
-        /** With those at {@link #interleaved} place {@code quad}: its last tokens may all be the last one. */
+        /** With those at place {@code quad} of {@link Vectors#quads}; its last tokens may all be the last one. */
         void four(int panel, int quad, int token0, int token1, int token2, int token3);
     }
 
     private TokenBlocks() {
     }
 
-    /**
-     * Vectors by fours, (⌈tokens / 4⌉, length, 4), so that a kernel finds what it needs next to each other; the last four are filled up with
-     * the last vector.
-     */
-    static float[] interleaved(float[] x, int at, int stride, int tokens, int length) {
-        if (tokens == 1) {
-            return new float[0];
-        }
-        var out = new float[(tokens + 3) / 4 * 4 * length];
-        for (int t = 0; t < (tokens + 3) / 4 * 4; t++) {
-            int from = at + Math.min(t, tokens - 1) * stride;
-            int to = t / 4 * 4 * length + t % 4;
-            for (int k = 0; k < length; k++) {
-                out[to + 4 * k] = x[from + k];
-            }
-        }
-        return out;
-    }
-
-    static void run(Kernel kernel, int columns, int tokens, int from, int to) {
-        int block = Math.max(4, X_BYTES / (4 * columns) & ~3);
+    static void run(Kernel kernel, Vectors x, int from, int to) {
+        int tokens = x.tokens();
+        int block = Math.max(4, X_BYTES / (4 * x.columns()) & ~3);
         for (int first = 0; first < tokens; first += block) {
             int end = Math.min(tokens, first + block);
             for (int panel = from; panel < to; panel++) {

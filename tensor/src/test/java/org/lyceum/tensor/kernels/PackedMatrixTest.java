@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,7 @@ class PackedMatrixTest {
         var weights = new float[ROWS * COLUMNS];
         format.dequantize(blocks, 0, weights, 0, weights.length);
         try (var arena = Arena.ofConfined(); var team = new ThreadTeam(1)) {
-            check(GroupedMatrix.pack(format, ROWS, COLUMNS, blocks, GroupedMatrix.RowOrder.SAME, arena, team), weights);
+            check(GroupedMatrix.pack(format, ROWS, COLUMNS, blocks, GroupedMatrix.RowOrder.SAME, arena, team), weights, team);
         }
     }
 
@@ -52,11 +53,11 @@ class PackedMatrixTest {
         try (var arena = Arena.ofConfined(); var team = new ThreadTeam(1)) {
             var matrix = FloatMatrix.pack(ROWS, COLUMNS, (row, out) -> System.arraycopy(weights, row * COLUMNS, out, 0, COLUMNS), arena,
                     team);
-            check(matrix, weights);
+            check(matrix, weights, team);
         }
     }
 
-    private static void check(PackedMatrix matrix, float[] weights) {
+    private static void check(PackedMatrix matrix, float[] weights, ThreadTeam team) {
         var row = new float[COLUMNS + 3];
         for (int r = 0; r < ROWS; r++) {
             matrix.row(r, row, 3);
@@ -65,6 +66,7 @@ class PackedMatrixTest {
             }
         }
         var random = new Random(4);
+        var vectors = new Vectors();
         for (int tokens = 1; tokens <= 9; tokens++) {
             int xStride = COLUMNS + 5;
             int yStride = ROWS + 2;
@@ -74,8 +76,9 @@ class PackedMatrixTest {
             }
             var y = new float[1 + tokens * yStride];
             Arrays.fill(y, -1234);
-            matrix.multiply(x, 7, xStride, tokens, y, 1, yStride, 1, matrix.panels());
-            matrix.multiply(x, 7, xStride, tokens, y, 1, yStride, 0, 1);
+            vectors.fill(x, 7, xStride, tokens, COLUMNS, List.of(matrix), team);
+            matrix.multiply(vectors, y, 1, yStride, 1, matrix.panels());
+            matrix.multiply(vectors, y, 1, yStride, 0, 1);
             for (int t = 0; t < tokens; t++) {
                 for (int r = 0; r < ROWS; r++) {
                     double sum = 0;
