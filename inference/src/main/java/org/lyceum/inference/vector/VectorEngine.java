@@ -249,7 +249,7 @@ public final class VectorEngine implements Engine {
             multiply(l.qkv().matrices(), b.normed, config.width(), tokens, b.qkv, qkvWidth());
             team.split(tokens, (from, to) -> keysAndValues(l, layer, sliding ? b.slidingTurns : b.turns, from, to));
             int window1 = sliding ? requireNonNull(window).length() : Integer.MAX_VALUE;
-            team.split(tokens * config.heads(), (from, to) -> attend(layer, window1, from, to));
+            team.split(tokens * config.keyValueHeads() * fours(), (from, to) -> attend(layer, window1, from, to));
             multiply(l.output().matrices(), b.mixed, config.heads() * config.headWidth(), tokens, b.branch, config.width());
             team.split(tokens, (from, to) -> {
                 addBranch(l.output(), l.afterAttention(), from, to);
@@ -381,39 +381,53 @@ public final class VectorEngine implements Engine {
         }
     }
 
-    /** The units are heads of tokens: unit = token·H + head. */
+    /** Query heads that share a key–value head, by fours: their number, the last of them with fewer than four heads. */
+    private int fours() {
+        return (config.heads() / config.keyValueHeads() + 3) / 4;
+    }
+
+    /** The units are four heads of a token: unit = (token·K + key–value head)·fours + four. */
     private void attend(int layer, int window, int from, int to) {
-        int heads = config.heads();
         int headWidth = config.headWidth();
-        int share = heads / config.keyValueHeads();
+        int share = config.heads() / config.keyValueHeads();
         float[] scores = {};
+        var mixed = new float[4 * headWidth];
         for (int unit = from; unit < to; unit++) {
-            int t = unit / heads;
-            int head = unit % heads;
+            int keyValueHead = unit / fours() % config.keyValueHeads();
+            int t = unit / fours() / config.keyValueHeads();
+            int head = keyValueHead * share + unit % fours() * 4; // the first of the four
+            int count = Math.min(4, (keyValueHead + 1) * share - head);
             int end = buffers.positions[t] + 1;
             int begin = Math.max(0, end - Math.min(window, end));
             int firstPage = begin / CacheAttention.PAGE;
             int pages = (end + CacheAttention.PAGE - 1) / CacheAttention.PAGE;
             int base = firstPage * CacheAttention.PAGE; // the position of scores[0]
-            if (scores.length < (pages - firstPage) * CacheAttention.PAGE) {
-                scores = new float[(pages - firstPage + 8) * CacheAttention.PAGE];
+            int stride = (pages - firstPage) * CacheAttention.PAGE;
+            if (scores.length < 4 * stride) {
+                scores = new float[4 * (stride + 8 * CacheAttention.PAGE)];
             }
             var sequence = buffers.sequences[t];
             int query = t * qkvWidth() + head * headWidth;
             for (int page = firstPage; page < pages; page++) {
-                CacheAttention.scores(buffers.qkv, query, headWidth, attentionScale, sequence.page(page), pool.keys(layer, head / share),
-                        scores, page * CacheAttention.PAGE - base);
+                CacheAttention.scores(buffers.qkv, query, query + Math.min(1, count - 1) * headWidth,
+                        query + Math.min(2, count - 1) * headWidth, query + (count - 1) * headWidth, headWidth, attentionScale,
+                        sequence.page(page), pool.keys(layer, keyValueHead), scores, page * CacheAttention.PAGE - base, stride);
             }
-            float inverse = VectorMath.expScores(scores, begin - base, end - begin);
-            int out = t * heads * headWidth + head * headWidth;
-            Arrays.fill(buffers.mixed, out, out + headWidth, 0);
+            Arrays.fill(mixed, 0);
+            var inverse = new float[count];
+            for (int i = 0; i < count; i++) {
+                inverse[i] = VectorMath.expScores(scores, i * stride + begin - base, end - begin);
+            }
             for (int page = firstPage; page < pages; page++) {
                 int first = page * CacheAttention.PAGE;
-                CacheAttention.mix(scores, first - base, Math.max(begin - first, 0), Math.min(end - first, CacheAttention.PAGE), headWidth,
-                        sequence.page(page), pool.values(layer, head / share), buffers.mixed, out);
+                CacheAttention.mix(scores, first - base, stride, Math.max(begin - first, 0), Math.min(end - first, CacheAttention.PAGE),
+                        headWidth, sequence.page(page), pool.values(layer, keyValueHead), mixed, 0);
             }
-            for (int d = out; d < out + headWidth; d++) {
-                buffers.mixed[d] *= inverse;
+            int out = (t * config.heads() + head) * headWidth;
+            for (int i = 0; i < count; i++) {
+                for (int d = 0; d < headWidth; d++) {
+                    buffers.mixed[out + i * headWidth + d] = mixed[i * headWidth + d] * inverse[i];
+                }
             }
         }
     }
