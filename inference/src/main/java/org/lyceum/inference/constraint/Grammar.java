@@ -19,7 +19,7 @@ final class Grammar {
     /** What is beyond reach. */
     static final int NEVER = Integer.MAX_VALUE / 2;
 
-    /** Part of a text: laid from a node on, it gives the node where it ends. */
+    /** Part of a text: laid from a node on, it gives the node where it ends. It never leads back to the node that it is laid from. */
     @FunctionalInterface
     interface Piece extends IntUnaryOperator {
     }
@@ -125,9 +125,7 @@ final class Grammar {
         return from -> {
             int to = node();
             for (var piece : pieces) {
-                int begin = node();
-                skip(from, begin);
-                skip(piece.applyAsInt(begin), to);
+                skip(piece.applyAsInt(from), to); // all from the one node, so that a text is on one way and not on one for each
             }
             return to;
         };
