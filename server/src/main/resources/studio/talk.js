@@ -71,7 +71,7 @@ export function open(place, models) {
   }
 
   function range(name, key, min, max, step) {
-    const value = element("output", {}, String(state[key]));
+    const value = element("span", { class: "value" }, String(state[key])); // no output: the label would be its, and not the slider's
     return element("label", { class: "field" }, name, value, element("input", { type: "range", min, max, step, value: state[key], oninput: (event) => {
       state[key] = Number(event.target.value);
       value.textContent = event.target.value;

@@ -53,14 +53,14 @@ public final class Continuation {
     /**
      * Draws the next token, the last of {@link #ids} then if it was {@link #added}.
      *
-     * @param logits the model's (V) behind {@link #ids}; changed where a constraint rules tokens out
+     * @param logits the model's (V) behind {@link #ids}; changed by penalties, and where a constraint rules tokens out
      * @return null where the text goes on
      * @throws org.lyceum.foundation.UserError if nothing can be drawn from the logits
      */
     public @Nullable Finish draw(float[] logits) {
         piece = "";
         added = false;
-        last = sampler.next(allowed(known(logits)), seen, generated());
+        last = sampler.next(allowed(penalised(known(logits))), seen, generated());
         if (ends(last)) {
             return Finish.END_OF_TEXT;
         }
@@ -131,6 +131,19 @@ public final class Continuation {
     private float[] known(float[] logits) {
         int tokens = model.tokenizer().vocabularySize();
         return tokens < logits.length ? Arrays.copyOf(logits, tokens) : logits;
+    }
+
+    /** With OpenAI's penalties on what was generated so far: logit − presence · [count > 0] − frequency · count. */
+    private float[] penalised(float[] logits) {
+        if (config.presencePenalty() == 0 && config.frequencyPenalty() == 0) {
+            return logits;
+        }
+        var present = new BitSet();
+        for (int i = prompt; i < length; i++) {
+            logits[ids[i]] -= (float) (config.frequencyPenalty() + (present.get(ids[i]) ? 0 : config.presencePenalty()));
+            present.set(ids[i]);
+        }
+        return logits;
     }
 
     private float[] allowed(float[] logits) {

@@ -16,9 +16,11 @@ import org.lyceum.foundation.UserError;
  * @param maxTokens the most tokens to generate
  * @param stop strings that end the text and are not part of it
  * @param whenFull what happens at the end of the model's context
+ * @param presencePenalty subtracted from the logit of each token that was generated already; 0 for none (OpenAI's, as is the next)
+ * @param frequencyPenalty the same, as often as it was generated
  */
 public record SamplingConfig(double temperature, int topK, double topP, double minP, double repetitionPenalty, long seed, int maxTokens,
-        List<String> stop, WhenFull whenFull) {
+        List<String> stop, WhenFull whenFull, double presencePenalty, double frequencyPenalty) {
 
     /** What happens when the context is full. */
     public enum WhenFull {
@@ -34,6 +36,12 @@ public record SamplingConfig(double temperature, int topK, double topP, double m
     /** The most probable token every time. */
     public static final SamplingConfig GREEDY = DEFAULT.withTemperature(0);
 
+    /** Without penalties for tokens that were generated already. */
+    public SamplingConfig(double temperature, int topK, double topP, double minP, double repetitionPenalty, long seed, int maxTokens,
+            List<String> stop, WhenFull whenFull) {
+        this(temperature, topK, topP, minP, repetitionPenalty, seed, maxTokens, stop, whenFull, 0, 0);
+    }
+
     /** Throws {@link UserError} with the first thing that cannot be. */
     public SamplingConfig {
         check(temperature >= 0 && temperature < Double.POSITIVE_INFINITY, "temperature", temperature,
@@ -43,6 +51,8 @@ public record SamplingConfig(double temperature, int topK, double topP, double m
         check(minP >= 0 && minP <= 1, "min-p", minP, "from 0 to 1");
         check(repetitionPenalty > 0 && repetitionPenalty < Double.POSITIVE_INFINITY, "repetition-penalty", repetitionPenalty,
                 "above 0 (1 for none)");
+        check(Math.abs(presencePenalty) <= 2, "presence-penalty", presencePenalty, "from -2 to 2");
+        check(Math.abs(frequencyPenalty) <= 2, "frequency-penalty", frequencyPenalty, "from -2 to 2");
         check(maxTokens >= 1, "max-tokens", maxTokens, "at least 1");
         stop = List.copyOf(stop);
         if (stop.contains("")) {
@@ -51,23 +61,33 @@ public record SamplingConfig(double temperature, int topK, double topP, double m
     }
 
     public SamplingConfig withTemperature(double value) {
-        return new SamplingConfig(value, topK, topP, minP, repetitionPenalty, seed, maxTokens, stop, whenFull);
+        return new SamplingConfig(value, topK, topP, minP, repetitionPenalty, seed, maxTokens, stop, whenFull, presencePenalty,
+                frequencyPenalty);
     }
 
     public SamplingConfig withSeed(long value) {
-        return new SamplingConfig(temperature, topK, topP, minP, repetitionPenalty, value, maxTokens, stop, whenFull);
+        return new SamplingConfig(temperature, topK, topP, minP, repetitionPenalty, value, maxTokens, stop, whenFull, presencePenalty,
+                frequencyPenalty);
     }
 
     public SamplingConfig withMaxTokens(int value) {
-        return new SamplingConfig(temperature, topK, topP, minP, repetitionPenalty, seed, value, stop, whenFull);
+        return new SamplingConfig(temperature, topK, topP, minP, repetitionPenalty, seed, value, stop, whenFull, presencePenalty,
+                frequencyPenalty);
     }
 
     public SamplingConfig withStop(List<String> value) {
-        return new SamplingConfig(temperature, topK, topP, minP, repetitionPenalty, seed, maxTokens, value, whenFull);
+        return new SamplingConfig(temperature, topK, topP, minP, repetitionPenalty, seed, maxTokens, value, whenFull, presencePenalty,
+                frequencyPenalty);
     }
 
     public SamplingConfig withWhenFull(WhenFull value) {
-        return new SamplingConfig(temperature, topK, topP, minP, repetitionPenalty, seed, maxTokens, stop, value);
+        return new SamplingConfig(temperature, topK, topP, minP, repetitionPenalty, seed, maxTokens, stop, value, presencePenalty,
+                frequencyPenalty);
+    }
+
+    /** With OpenAI's penalties, from -2 to 2. */
+    public SamplingConfig withPenalties(double presence, double frequency) {
+        return new SamplingConfig(temperature, topK, topP, minP, repetitionPenalty, seed, maxTokens, stop, whenFull, presence, frequency);
     }
 
     private static void check(boolean holds, String name, Number value, String allowed) {

@@ -12,6 +12,7 @@ import org.lyceum.server.http.HttpError;
 import org.lyceum.server.http.HttpListener;
 import org.lyceum.server.openai.Api;
 import org.lyceum.server.openai.Models;
+import org.lyceum.server.studio.Attentions;
 import org.lyceum.server.studio.Runs;
 import org.lyceum.server.studio.StudioFiles;
 import org.slf4j.Logger;
@@ -75,6 +76,7 @@ public final class LyceumServer implements AutoCloseable {
         var api = new Api(models);
         var files = new StudioFiles();
         var runs = new Runs(config.runs());
+        var attentions = new Attentions(models.language() == null ? null : models.language().model());
         router.add(new Route("POST", "/v1/chat/completions", true, (exchange, _) -> api.chatCompletions(exchange)))
                 .add(new Route("POST", "/v1/completions", true, (exchange, _) -> api.completions(exchange)))
                 .add(new Route("POST", "/v1/embeddings", true, (exchange, _) -> api.embeddings(exchange)))
@@ -86,6 +88,7 @@ public final class LyceumServer implements AutoCloseable {
                 .add(new Route("GET", "/studio", false, (exchange, _) -> files.redirect(exchange)))
                 .add(new Route("GET", "/studio/", false, (exchange, _) -> files.file(exchange, "")))
                 .add(new Route("GET", "/studio/*", false, files::file))
+                .add(new Route("POST", "/studio/api/attention", true, (exchange, _) -> attentions.answer(exchange)))
                 .add(new Route("GET", "/studio/api/runs", true, (exchange, _) -> runs.list(exchange)))
                 .add(new Route("GET", "/studio/api/runs/*", true, runs::one));
     }

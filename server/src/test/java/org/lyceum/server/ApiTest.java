@@ -106,6 +106,19 @@ class ApiTest {
     }
 
     @Test
+    void penaltiesKeepTokensFromComingBack() {
+        var free = distinct(", 'max_tokens': 60, 'logprobs': 0");
+        assertThat(distinct(", 'max_tokens': 60, 'logprobs': 0, 'presence_penalty': 2")).isGreaterThan(free);
+        assertThat(distinct(", 'max_tokens': 60, 'logprobs': 0, 'frequency_penalty': 2")).isGreaterThan(free);
+    }
+
+    /** How many different tokens a greedy text has. */
+    private static long distinct(String more) {
+        var tokens = toy.post(TEXT, text("").replace(", 'max_tokens': 8", more)).json().get("choices").get(0).get("logprobs").get("tokens");
+        return tokens.valueStream().distinct().count();
+    }
+
+    @Test
     void nAnswersAreDifferentAndCountThePromptOnce() {
         var one = toy.post(CHAT, chat(", 'seed': 1")).json();
         var three = toy.post(CHAT, chat(", 'seed': 1, 'n': 3, 'temperature': 1.5, 'max_tokens': 20")).json();

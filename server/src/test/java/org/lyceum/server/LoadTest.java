@@ -15,13 +15,17 @@ import org.lyceum.server.http.RawClient;
 class LoadTest {
     private static final String SHORT = "{'model': 'toy', 'messages': [{'role': 'user', 'content': 'the cat'}], 'max_tokens': 10}";
 
+    /** Without guessing: a greedy text that repeats itself would be over in no time. */
+    private static final SchedulerConfig UNGUESSED = SchedulerConfig.DEFAULT.withDraftTokens(0);
+
     private static String endless(boolean stream) {
-        return "{\"model\": \"toy\", \"messages\": [{\"role\": \"user\", \"content\": \"the cat\"}], \"stream\": " + stream + "}";
+        return "{\"model\": \"toy\", \"messages\": [{\"role\": \"user\", \"content\": \"the cat\"}], \"temperature\": 0, \"stream\": "
+                + stream + "}";
     }
 
     @Test
     void aClientThatLeavesFreesItsSlot() throws Exception {
-        try (var toy = ToyServer.setup().slow().scheduler(SchedulerConfig.DEFAULT.withSlots(1)).start()) {
+        try (var toy = ToyServer.setup().slow().scheduler(UNGUESSED.withSlots(1)).start()) {
             for (boolean stream : new boolean[]{true, false}) {
                 try (var client = new RawClient(toy.port())) {
                     client.post("/v1/chat/completions", endless(stream));
@@ -39,7 +43,7 @@ class LoadTest {
 
     @Test
     void whatTakesTooLongIsEnded() throws Exception {
-        try (var toy = ToyServer.setup().slow().timeout(Duration.ofMillis(400)).start()) {
+        try (var toy = ToyServer.setup().slow().scheduler(UNGUESSED).timeout(Duration.ofMillis(400)).start()) {
             var whole = toy.postExactly("/v1/chat/completions", endless(false));
             assertThat(whole.status()).isEqualTo(504);
             assertThat(whole.error("code")).isEqualTo("timeout");
@@ -51,7 +55,7 @@ class LoadTest {
 
     @Test
     void aFullQueueIsSaidSo() throws Exception {
-        try (var toy = ToyServer.setup().slow().scheduler(SchedulerConfig.DEFAULT.withSlots(1).withQueue(1)).start();
+        try (var toy = ToyServer.setup().slow().scheduler(UNGUESSED.withSlots(1).withQueue(1)).start();
                 var running = new RawClient(toy.port());
                 var waiting = new RawClient(toy.port())) {
             running.post("/v1/chat/completions", endless(true)).readUntil("delta");

@@ -92,6 +92,9 @@ public final class Attention {
         }
         q = q.transpose(1, 2); // (B, H, T, D)
         k = k.transpose(1, 2); // (B, K, T, D)
+        if (AttentionProbe.BOUND.isBound()) {
+            AttentionProbe.BOUND.get().attends(layer, q, k, mask, scale);
+        }
         Tensor mixed; // (B, H, T, D)
         if (productMask != null) {
             if (cache != null) {

@@ -34,6 +34,7 @@ final class Sampling {
         }
         long seed = options.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong());
         return new SamplingConfig(options.temperature(), Math.max(0, options.topK()), Math.max(LEAST_TOP_P, options.topP()), options.minP(),
-                options.repetitionPenalty(), seed, asked, options.stop(), WhenFull.STOP);
+                options.repetitionPenalty(), seed, asked, options.stop(), WhenFull.STOP)
+                .withPenalties(options.presencePenalty(), options.frequencyPenalty());
     }
 }
