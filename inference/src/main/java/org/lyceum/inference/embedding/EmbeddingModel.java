@@ -13,6 +13,7 @@ import org.lyceum.foundation.Nearest;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.Encoder;
 import org.lyceum.models.Pass;
+import org.lyceum.models.hub.PulledModels;
 import org.lyceum.models.huggingface.EncoderFolder;
 import org.lyceum.tensor.DType;
 import org.lyceum.tensor.Inference;
@@ -73,12 +74,12 @@ public final class EmbeddingModel {
      * Reads a model.
      *
      * @param folder a sentence-transformers folder ({@code modules.json}), or one with a BERT or RoBERTa encoder, whose states are then
-     *     averaged
+     *     averaged; or the {@code org/name} of one that was pulled
      * @param matmulType the number format of matrix products, F32 or BF16
      * @throws UserError if there is none, or one that asks for what we do not compute
      */
     public static EmbeddingModel load(Path folder, DType matmulType) {
-        var settings = SentenceTransformersFolder.read(folder);
+        var settings = SentenceTransformersFolder.read(PulledModels.locate(folder));
         var tokenizer = Tokenizer.load(settings.encoder());
         return new EmbeddingModel(EncoderFolder.read(settings.encoder(), matmulType), tokenizer, settings);
     }
