@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.UserError;
 import org.lyceum.inference.conversion.Conversion;
 import org.lyceum.models.gguf.Quantization;
+import org.lyceum.models.hub.PulledModels;
 import org.lyceum.tensor.DType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,13 +57,15 @@ final class Convert implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!Files.exists(model)) {
-            throw new UserError("There is no model at " + model + "; --model takes a run folder, a checkpoint, a Hugging Face model folder, "
-                    + "or a .gguf file.");
+        var found = PulledModels.locate(model);
+        if (!Files.exists(found)) {
+            throw new UserError(
+                    "There is no model at " + model + "; --model takes a run folder, a checkpoint, a Hugging Face model folder, "
+                            + "or a .gguf file.");
         }
         var written = switch (format) {
-            case GGUF -> Conversion.toGguf(model, out, quantization);
-            case HF -> Conversion.toHuggingFace(model, out, dtype());
+            case GGUF -> Conversion.toGguf(found, out, quantization);
+            case HF -> Conversion.toHuggingFace(found, out, dtype());
         };
         if (output.json()) {
             var result = new LinkedHashMap<String, Object>();

@@ -45,9 +45,12 @@ class LanguageModelTest {
         Files.createDirectories(run.resolve("checkpoints"));
         assertThatThrownBy(() -> LanguageModel.checkpoint(run)).isInstanceOf(UserError.class)
                 .hasMessageContaining("not written a checkpoint");
-        Files.createFile(run.resolve("model.gguf"));
-        assertThatThrownBy(() -> LanguageModel.checkpoint(run.resolve("model.gguf"))).isInstanceOf(UserError.class)
+        Files.createFile(run.resolve("model.bin"));
+        assertThatThrownBy(() -> LanguageModel.checkpoint(run.resolve("model.bin"))).isInstanceOf(UserError.class)
                 .hasMessageContaining("is a file");
+        Files.createFile(run.resolve("model.gguf"));
+        assertThatThrownBy(() -> LanguageModel.load(run.resolve("model.gguf"))).isInstanceOf(UserError.class)
+                .hasMessageContaining("model.gguf is not a GGUF file");
     }
 
     @Test

@@ -16,6 +16,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lyceum.foundation.Seeds;
 import org.lyceum.foundation.UserError;
+import org.lyceum.inference.Engine.Part;
+import org.lyceum.inference.LanguageModel;
+import org.lyceum.inference.vector.VectorEngine;
 import org.lyceum.models.Decoder;
 import org.lyceum.models.DecoderConfig;
 import org.lyceum.models.DecoderConfig.Biases;
@@ -93,6 +96,28 @@ class ConversionTest {
         assertThat(Tokenizer.load(back.out()).encode(TEXT)).isEqualTo(TOKENIZER.encode(TEXT));
     }
 
+    /** The engine on the Vector API reads the file itself, in its own order of rows. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama", "llama3", "biased", "qwen2", "qwen3", "olmo2", "gemma3"})
+    void bothEnginesComputeTheFileAlike(String family) {
+        var config = CONFIGS.get(family);
+        var source = save(decoder(config), TOKENIZER);
+        var ids = TOKENIZER.encode(TEXT);
+        for (var quantization : List.of(Quantization.F32, Quantization.Q8_0, Quantization.Q4_0)) {
+            var gguf = Conversion.toGguf(source, folder.resolve(quantization + ".gguf"), quantization).out();
+            try (var file = GgufFile.open(gguf); var model = LanguageModel.load(gguf)) {
+                assertThat(model.engine()).isInstanceOf(VectorEngine.class);
+                var wanted = logits(GgufImport.read(file, DType.F32));
+                var found = model.engine().forward(List.of(new Part(model.engine().open(), ids, ids.length))).getFirst();
+                for (int t = 0; t < ids.length; t++) {
+                    for (int v = 0; v < config.vocabularySize(); v++) {
+                        assertThat(found[t][v]).isCloseTo(wanted[t * config.vocabularySize() + v], Offset.offset(1e-3f));
+                    }
+                }
+            }
+        }
+    }
+
     /** Rotary positions turn (2i, 2i + 1) in llama.cpp's Llama and (i, i + D/2) in everybody else's. */
     @Test
     void queriesOfLlamaAreInLlamaCppsOrder() {
@@ -162,7 +187,8 @@ class ConversionTest {
         var halves = Conversion.toHuggingFace(source, folder.resolve("halves"), DType.BF16);
         assertThat(Files.readString(halves.out().resolve("config.json"))).contains("\"bfloat16\"");
         assertThat(halves.out().resolve("chat_template.jinja")).hasContent("{{ messages }}");
-        assertThat(Files.size(halves.out().resolve("model.safetensors"))).isLessThan(Files.size(source.resolve("model.safetensors")) * 6 / 10);
+        assertThat(Files.size(halves.out().resolve("model.safetensors")))
+                .isLessThan(Files.size(source.resolve("model.safetensors")) * 6 / 10);
         // held in bf16 on the way to a GGUF file, without loss
         var gguf = Conversion.toGguf(halves.out(), folder.resolve("halves.gguf"), Quantization.BF16).out();
         try (var file = GgufFile.open(gguf)) {
