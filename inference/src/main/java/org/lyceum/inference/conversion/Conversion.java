@@ -131,7 +131,8 @@ public record Conversion(Path out, long bytes) {
         var format = quantization.of(tensor.name(), tensor.shape());
         return format == tensor.format()
                 ? Source.of(tensor)
-                : Source.quantized(tensor.name(), format, tensor.shape(), (from, values, count) -> tensor.dequantize(from, values, 0, count));
+                : Source.quantized(tensor.name(), format, tensor.shape(),
+                        (from, values, count) -> tensor.dequantize(from, values, 0, count));
     }
 
     /** In bf16 where the weights are, which loses nothing, else in f32. */
