@@ -43,7 +43,8 @@ public class Layers {
 
     private final Parameters parameters = new Parameters(DType.BF16);
     private final Linear up = new Linear(parameters.in("up"), Parameter.Role.MATRIX, WIDTH, 4 * WIDTH, false);
-    private final Attention attention = new Attention(parameters.in("attention"), 0, WIDTH, HEADS, HEADS, WIDTH / HEADS, false, null, null);
+    private final Attention attention = new Attention(parameters.in("attention"), 0, new Attention.Shape(WIDTH, HEADS, HEADS, WIDTH / HEADS,
+            false, false, null, false, 1 / Math.sqrt(WIDTH / HEADS), LENGTH), null);
     private final Tensor head = parameters.in("head").add("weight", Parameter.Role.HEAD, VOCABULARY, WIDTH);
     private final Tensor x = Tensor.normal(1, 1, BATCH, LENGTH, WIDTH).requireGradient();
     private final Tensor targets = Tensor.range(BATCH * LENGTH, DType.I64);
