@@ -80,6 +80,10 @@ class PackedMatrixTest {
             matrix.multiply(vectors, y, 1, yStride, 1, matrix.panels());
             matrix.multiply(vectors, y, 1, yStride, 0, 1);
             for (int t = 0; t < tokens; t++) {
+                var alone = new float[ROWS];
+                vectors.fill(x, 7 + t * xStride, xStride, 1, COLUMNS, List.of(matrix), team);
+                matrix.multiply(vectors, alone, 0, ROWS, 0, matrix.panels());
+                assertThat(Arrays.copyOfRange(y, 1 + t * yStride, 1 + t * yStride + ROWS)).as("alone or in company").isEqualTo(alone);
                 for (int r = 0; r < ROWS; r++) {
                     double sum = 0;
                     double size = 0;
