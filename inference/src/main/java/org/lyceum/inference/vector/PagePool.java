@@ -3,6 +3,7 @@ package org.lyceum.inference.vector;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.Locale;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.DecoderConfig;
 import org.lyceum.tensor.kernels.CacheAttention;
@@ -18,7 +19,6 @@ final class PagePool {
     private final long limitBytes;
     private final ArrayDeque<MemorySegment> free = new ArrayDeque<>();
     private long allocated;
-    private long used;
 
     PagePool(DecoderConfig config, Arena arena, long limitBytes) {
         this.config = config;
@@ -50,7 +50,7 @@ final class PagePool {
         var page = free.poll();
         if (page == null) {
             if (allocated + pageBytes > limitBytes) {
-                throw new UserError(String.format(java.util.Locale.ROOT,
+                throw new UserError(String.format(Locale.ROOT,
                         "The caches of all sequences would need more than the %,d MiB that they may take (%,d KiB a token); use a shorter "
                                 + "context or fewer sequences at once.",
                         limitBytes >> 20,
@@ -59,17 +59,10 @@ final class PagePool {
             page = arena.allocate(pageBytes, 64); // zeros
             allocated += pageBytes;
         }
-        used += pageBytes;
         return page;
     }
 
     void give(MemorySegment page) {
-        used -= pageBytes;
         free.push(page);
-    }
-
-    /** Bytes in pages that sequences hold. */
-    long used() {
-        return used;
     }
 }
