@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,6 +49,8 @@ final class FakeHub implements AutoCloseable {
     volatile int cutAfter;
     /** How many responses are cut. */
     final AtomicInteger cuts = new AtomicInteger();
+    /** What the client says is there: a response is cut once its bytes are through, because Java's client drops those on the way. */
+    final AtomicLong arrived = new AtomicLong();
     volatile boolean stall;
     volatile boolean ranges = true;
     volatile String etag = "\"v1\"";
@@ -200,14 +203,16 @@ final class FakeHub implements AutoCloseable {
             return;
         }
         exchange.sendResponseHeaders(from > 0 ? 206 : 200, part.length);
-        exchange.getResponseBody().write(part, 0, Math.min(cutAfter, part.length - 1));
+        int sent = Math.min(cutAfter, part.length - 1);
+        exchange.getResponseBody().write(part, 0, sent);
         exchange.getResponseBody().flush();
-        if (stall) {
-            try {
-                Thread.sleep(5_000);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
+        try {
+            for (int i = 0; i < 1_000 && arrived.get() < from + sent; i++) {
+                Thread.sleep(1);
             }
+            Thread.sleep(stall ? 5_000 : 20); // what the client says counts its small files too
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
         exchange.close();
     }

@@ -35,6 +35,11 @@ class HubTest {
         public void note(String sentence) {
             notes.add(sentence);
         }
+
+        @Override
+        public void progress(String file, long bytes, long total) {
+            fake.arrived.set(bytes);
+        }
     };
 
     @BeforeEach
@@ -151,6 +156,7 @@ class HubTest {
         var changing = new HubListener() {
             @Override
             public void progress(String file, long bytes, long total) {
+                fake.arrived.set(bytes);
                 if (file.equals("model.safetensors")) {
                     fake.etag = "\"v2\"";
                 }
