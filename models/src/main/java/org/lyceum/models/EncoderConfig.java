@@ -57,11 +57,12 @@ public record EncoderConfig(int vocabularySize, int context, int firstPosition, 
         return width / heads;
     }
 
-    /** The number of weights. */
+    /** The number of weights; {@code Long.MAX_VALUE} where that is too small. */
     public long parameterCount() {
-        long embeddings = (long) width * ((long) vocabularySize + context + firstPosition + types + 2);
-        long attention = 4L * width * width + 4L * width;
-        long feedForward = 2L * width * hiddenWidth + hiddenWidth + width;
-        return embeddings + depth * (attention + feedForward + 4L * width);
+        // In f64, which counts exactly to 2^53 and does not wrap around where a damaged configuration asks for more.
+        double embeddings = width * ((double) vocabularySize + context + firstPosition + types + 2);
+        double attention = 4.0 * width * width + 4.0 * width;
+        double feedForward = 2.0 * width * hiddenWidth + hiddenWidth + width;
+        return (long) (embeddings + depth * (attention + feedForward + 4.0 * width));
     }
 }

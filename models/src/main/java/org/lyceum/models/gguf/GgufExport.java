@@ -55,7 +55,7 @@ public final class GgufExport {
         GgufWriter.write(file, metadata, sources);
     }
 
-    private static Source source(StoredTensor stored, String name, Quantization quantization) {
+    static Source source(StoredTensor stored, String name, Quantization quantization) {
         var shape = stored.shape();
         var format = quantization.of(name, shape);
         return new Source(name, format, shape, sink -> {

@@ -1,7 +1,7 @@
 package org.lyceum.models.gguf;
 
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.List;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.Decoder;
 import org.lyceum.models.DecoderConfig;
@@ -25,6 +25,11 @@ public final class GgufImport {
 
     /** The family whose architecture the file names. Throws {@link UserError} naming the nearest where it is none that we know. */
     public static Family family(GgufFile file) {
+        if (GgufEncoder.isEncoder(file)) {
+            throw new UserError(
+                    file.path() + " holds an encoder, which turns texts into vectors and writes none; name it where an embedding "
+                            + "model is asked for, as 'lyceum serve --model' does.");
+        }
         return Family.ofGguf(file.path(), file.require("general.architecture", String.class));
     }
 
@@ -32,8 +37,8 @@ public final class GgufImport {
     public static DecoderConfig config(GgufFile file) {
         var family = family(file);
         try {
-            var config = new GgufShape(file, family).read();
-            requirePlausible(file, config);
+            var config = new GgufShape(file, new ArchitectureKeys(file), family).read();
+            requirePlausible(file, config.depth(), config.parameterCount());
             return config;
         } catch (UserError e) {
             var sentence = String.valueOf(e.getMessage());
@@ -42,10 +47,10 @@ public final class GgufImport {
     }
 
     /** Damaged metadata must not make us allocate more than the tensors could ever fill. */
-    private static void requirePlausible(GgufFile file, DecoderConfig config) {
+    static void requirePlausible(GgufFile file, int depth, long parameters) {
         long values = file.tensors().values().stream().mapToLong(GgufFile.Entry::elements).sum();
-        if (config.depth() > file.tensors().size() || config.parameterCount() / 2 > values) {
-            throw new UserError(file.path() + " describes " + config.depth() + " blocks with " + config.parameterCount()
+        if (depth > file.tensors().size() || parameters / 2 > values) {
+            throw new UserError(file.path() + " describes " + depth + " blocks with " + parameters
                     + " parameters, and holds only " + file.tensors().size() + " tensors with " + values
                     + " values; fetch or convert it again.");
         }
@@ -61,34 +66,38 @@ public final class GgufImport {
         var family = family(file);
         var config = config(file);
         var model = Decoder.forInference(config, matmulType);
-        var found = new LinkedHashMap<StoredTensor, GgufFile.Entry>();
+        fill(file, model.parameters().stream().flatMap(parameter -> family.inGguf(config, parameter).stream()).toList(), NO_PARAMETER);
+        return model;
+    }
+
+    /**
+     * Takes over the weights of a model, all or none. Throws {@link UserError} naming a tensor that is missing, of another shape, or neither
+     * among {@code wanted} nor of a name that matches {@code others}.
+     */
+    static void fill(GgufFile file, List<StoredTensor> wanted, String others) {
         var names = new HashSet<String>();
-        for (var parameter : model.parameters()) {
-            for (var stored : family.inGguf(config, parameter)) {
-                found.put(stored, check(file, stored));
-                names.add(stored.name());
-            }
+        for (var stored : wanted) {
+            check(file, stored);
+            names.add(stored.name());
         }
         for (var name : file.tensors().keySet()) {
-            if (!names.contains(name) && !name.matches(NO_PARAMETER)) {
+            if (!names.contains(name) && !name.matches(others)) {
                 throw new UserError(
                         file.path() + " holds a tensor '" + name + "' that a model of its metadata does not have; fetch or convert "
                                 + "it again.");
             }
         }
         try (var _ = NoGradient.open()) {
-            found.forEach(GgufImport::fill);
+            wanted.forEach(stored -> fill(stored, file.tensor(stored.name())));
         }
-        return model;
     }
 
-    private static GgufFile.Entry check(GgufFile file, StoredTensor stored) {
+    private static void check(GgufFile file, StoredTensor stored) {
         var entry = file.tensor(stored.name());
         if (!entry.shape().equals(stored.shape())) {
             throw new UserError("The tensor '" + stored.name() + "' in " + file.path() + " has the shape " + entry.shape()
                     + " where the metadata asks for " + stored.shape() + "; fetch or convert it again.");
         }
-        return entry;
     }
 
     /** Whole heads at a time where their rows stand in another order, and so many rows as a chunk holds. */

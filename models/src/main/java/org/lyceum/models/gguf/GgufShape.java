@@ -18,33 +18,35 @@ import org.lyceum.tensor.gguf.GgufFile;
  * The shape of a model from the metadata of its GGUF file ({@code docs/gguf.md} in ggml-org/ggml, "Standardized key-value pairs") and, where
  * they alone say it, from the tensors that it holds. What is absent is what llama.cpp takes it for.
  *
+ * @param keys   those of {@code file}
  * @param family whose architecture the file names
  */
-record GgufShape(GgufFile file, Family family) {
+record GgufShape(GgufFile file, ArchitectureKeys keys, Family family) {
     /** What stands for {@code query_pre_attn_scalar}, which no key says: the largest Gemma 3 alone has it at W / H and not at D. */
     private static final int LARGEST_GEMMA_DEPTH = 62;
     private static final int LLAMA3_CONTEXT = 8192;
 
     DecoderConfig read() {
-        refuse(integer("expert_count", 0) > 0, "experts (expert_count)");
-        refuse(!file.find(key("attention.causal"), Boolean.class).orElse(true), "attention in both directions (attention.causal)");
-        refuse(number("attn_logit_softcapping", 0) > 0, "capped attention scores (attn_logit_softcapping)");
-        refuse(number("final_logit_softcapping", 0) > 0, "capped logits (final_logit_softcapping)");
-        int vocabulary = rows("token_embd.weight");
-        int width = integer("embedding_length");
-        int heads = integer("attention.head_count");
+        keys.refuse(keys.integer("expert_count", 0) > 0, "experts (expert_count)");
+        keys.refuse(!keys.flag("attention.causal", true), "attention in both directions (attention.causal)");
+        keys.refuse(keys.number("attn_logit_softcapping", 0.0) > 0, "capped attention scores (attn_logit_softcapping)");
+        keys.refuse(keys.number("final_logit_softcapping", 0.0) > 0, "capped logits (final_logit_softcapping)");
+        int vocabulary = keys.rows("token_embd.weight");
+        int width = keys.integer("embedding_length");
+        int heads = keys.integer("attention.head_count");
         boolean gpt2 = family == Family.GPT2;
-        int headWidth = has("attention.key_length") ? integer("attention.key_length") : DecoderConfig.headWidth(width, heads);
-        refuse(integer("attention.value_length", headWidth) != headWidth, "values of another width than keys (attention.value_length)");
-        refuse(integer("rope.dimension_count", headWidth) != headWidth, "partly rotated heads (rope.dimension_count)");
+        int headWidth = keys.has("attention.key_length") ? keys.integer("attention.key_length") : DecoderConfig.headWidth(width, heads);
+        keys.refuse(keys.integer("attention.value_length", headWidth) != headWidth,
+                "values of another width than keys (attention.value_length)");
+        keys.refuse(keys.integer("rope.dimension_count", headWidth) != headWidth, "partly rotated heads (rope.dimension_count)");
         var common = (gpt2
-                ? DecoderConfig.gpt2(vocabulary, integer("context_length"), width, integer("block_count"), heads)
-                : DecoderConfig.llama(vocabulary, integer("context_length"), width, integer("block_count"), 1, 1)).with(c -> {
+                ? DecoderConfig.gpt2(vocabulary, keys.integer("context_length"), width, keys.integer("block_count"), heads)
+                : DecoderConfig.llama(vocabulary, keys.integer("context_length"), width, keys.integer("block_count"), 1, 1)).with(c -> {
                     c.heads = heads;
-                    c.keyValueHeads = integer("attention.head_count_kv", heads);
+                    c.keyValueHeads = keys.integer("attention.head_count_kv", heads);
                     c.headWidth = headWidth;
-                    c.hiddenWidth = integer("feed_forward_length");
-                    c.normEpsilon = number(gpt2 ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon", null);
+                    c.hiddenWidth = keys.integer("feed_forward_length");
+                    c.normEpsilon = keys.number(gpt2 ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon", null);
                     c.biases = biases();
                     c.tiedEmbeddings = !file.tensors().containsKey("output.weight");
                 });
@@ -53,11 +55,11 @@ record GgufShape(GgufFile file, Family family) {
 
     private DecoderConfig rotary(DecoderConfig common) {
         boolean gemma = family == Family.GEMMA3_TEXT;
-        double theta = number("rope.freq_base", gemma ? 1_000_000.0 : 10_000.0);
+        double theta = keys.number("rope.freq_base", gemma ? 1_000_000.0 : 10_000.0);
         var rope = new Rope(theta, scaling(theta, common.headWidth()));
         return common.with(c -> {
             c.rope = rope;
-            c.window = window(Rope.of(number("rope.freq_base_swa", gemma ? 10_000.0 : theta)));
+            c.window = window(Rope.of(keys.number("rope.freq_base_swa", gemma ? 10_000.0 : theta)));
             c.normPlacement = switch (family) {
                 case OLMO2 -> NormPlacement.POST;
                 case GEMMA3_TEXT -> NormPlacement.BOTH;
@@ -83,16 +85,16 @@ record GgufShape(GgufFile file, Family family) {
     }
 
     private @Nullable Window window(Rope rope) {
-        int length = integer("attention.sliding_window", 0);
+        int length = keys.integer("attention.sliding_window", 0);
         int every = globalEvery();
         return length == 0 || every == 1 ? null : new Window(length, every, rope);
     }
 
     /** n where every n-th layer sees everything, and 0 where none does: one number, or a truth for each layer that slides. */
     private int globalEvery() {
-        var pattern = file.metadata().get(key("attention.sliding_window_pattern"));
+        var pattern = file.metadata().get(keys.key("attention.sliding_window_pattern"));
         if (!(pattern instanceof boolean[] slides)) {
-            return integer("attention.sliding_window_pattern", family == Family.GEMMA3_TEXT ? 6 : 0);
+            return keys.integer("attention.sliding_window_pattern", family == Family.GEMMA3_TEXT ? 6 : 0);
         }
         var global = new ArrayList<Integer>();
         for (int layer = 0; layer < slides.length; layer++) {
@@ -102,15 +104,15 @@ record GgufShape(GgufFile file, Family family) {
         }
         int every = global.isEmpty() ? 0 : global.getFirst();
         var wanted = IntStream.rangeClosed(1, slides.length).filter(layer -> every > 0 && layer % every == 0).boxed().toList();
-        refuse(!global.equals(wanted), "sliding layers in another pattern than all but every n-th (attention.sliding_window_pattern)");
+        keys.refuse(!global.equals(wanted), "sliding layers in another pattern than all but every n-th (attention.sliding_window_pattern)");
         return every;
     }
 
     private Rope.Scaling scaling(double theta, int headWidth) {
-        var type = file.find(key("rope.scaling.type"), String.class).orElse(has("rope.scale_linear") ? "linear" : "none");
-        refuse(!type.equals("none") && !type.equals("linear"), "rotary positions of the type '" + type + "' (rope.scaling.type)");
+        var type = file.find(keys.key("rope.scaling.type"), String.class).orElse(keys.has("rope.scale_linear") ? "linear" : "none");
+        keys.refuse(!type.equals("none") && !type.equals("linear"), "rotary positions of the type '" + type + "' (rope.scaling.type)");
         if (type.equals("linear")) {
-            return new Rope.Linear(number("rope.scaling.factor", number("rope.scale_linear", 1.0)));
+            return new Rope.Linear(keys.number("rope.scaling.factor", keys.number("rope.scale_linear", 1.0)));
         }
         var divisors = file.tensors().get("rope_freqs.weight");
         return divisors == null ? new Rope.Unscaled() : llama3(divisors, theta, headWidth);
@@ -129,7 +131,7 @@ record GgufShape(GgufFile file, Family family) {
         var plain = Rope.of(theta).frequencies(headWidth);
         var scaled = new Rope(theta, scaling).frequencies(headWidth);
         for (int i = 0; i < divisors.length; i++) {
-            refuse(!(Math.abs(plain[i] / scaled[i] / divisors[i] - 1) < 1e-3),
+            keys.refuse(!(Math.abs(plain[i] / scaled[i] / divisors[i] - 1) < 1e-3),
                     "rotary positions stretched in another way than Llama 3's (rope_freqs.weight)");
         }
         return scaling;
@@ -139,61 +141,11 @@ record GgufShape(GgufFile file, Family family) {
         boolean attention = holds("attn_q") || holds("attn_qkv");
         boolean output = holds("attn_output");
         boolean feedForward = holds("ffn_up");
-        refuse(output != feedForward || output && !attention, "biases in some layers alone (blk.0.attn_output.bias)");
+        keys.refuse(output != feedForward || output && !attention, "biases in some layers alone (blk.0.attn_output.bias)");
         return output ? Biases.ALL : attention ? Biases.QKV : Biases.NONE;
     }
 
     private boolean holds(String layer) {
         return file.tensors().containsKey("blk.0." + layer + ".bias");
-    }
-
-    private int rows(String name) {
-        var shape = file.tensor(name).shape();
-        if (shape.size() != 2 || shape.getFirst() > Integer.MAX_VALUE) {
-            throw new UserError(
-                    "The tensor '" + name + "' in " + file.path() + " is no matrix of token vectors; fetch or convert it again.");
-        }
-        return shape.getFirst().intValue();
-    }
-
-    // --- metadata ---------------------------------------------------------------------------------------------------------------------
-
-    private String key(String name) {
-        return file.require("general.architecture", String.class) + "." + name;
-    }
-
-    private boolean has(String name) {
-        return file.metadata().containsKey(key(name));
-    }
-
-    private int integer(String name) {
-        return integer(name, null);
-    }
-
-    /** The same, {@code absent} if it is not there; with null for {@code absent} it must be. */
-    private int integer(String name, @Nullable Integer absent) {
-        if (absent != null && !has(name)) {
-            return absent;
-        }
-        long value = file.require(key(name), Long.class);
-        if (value != (int) value) {
-            throw new UserError(
-                    file.path() + " gives '" + key(name) + "' as " + value + ", which no model has; fetch or convert it again.");
-        }
-        return (int) value;
-    }
-
-    private double number(String name, @Nullable Double absent) {
-        return absent != null && !has(name) ? absent : file.require(key(name), Double.class);
-    }
-
-    private double number(String name, int absent) {
-        return number(name, Double.valueOf(absent));
-    }
-
-    private void refuse(boolean asked, String what) {
-        if (asked) {
-            throw new UserError(file.path() + " asks for " + what + ", which Lyceum does not compute yet; choose another model.");
-        }
     }
 }

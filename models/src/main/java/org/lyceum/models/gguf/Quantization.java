@@ -6,7 +6,7 @@ import org.lyceum.tensor.gguf.BlockFormat;
 
 /**
  * The number format of a written GGUF file, by llama.cpp's names. A file is of one kind, but not all of its tensors are: what is no matrix,
- * and positions, stay in f32; and of the 4-bit kinds the token vectors and the head, which suffer most, take 8 bits.
+ * and positions and types of tokens, stay in f32; and of the 4-bit kinds the token vectors and the head, which suffer most, take 8 bits.
  */
 public enum Quantization {
     F32(0, BlockFormat.F32), F16(1, BlockFormat.F16), BF16(32, BlockFormat.BF16), Q8_0(7, BlockFormat.Q8_0),
@@ -30,7 +30,7 @@ public enum Quantization {
 
     /** The format for one tensor. */
     public BlockFormat of(String name, List<Long> shape) {
-        if (shape.size() < 2 || name.startsWith("position_embd.")) {
+        if (shape.size() < 2 || name.startsWith("position_embd.") || name.startsWith("token_types.")) {
             return BlockFormat.F32;
         }
         boolean outer = name.equals("token_embd.weight") || name.equals("output.weight");

@@ -1,35 +1,18 @@
 package org.lyceum.models.huggingface;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.lyceum.foundation.Nearest;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.EncoderConfig;
 import org.lyceum.models.layers.EncoderBlock.Activation;
-import org.lyceum.models.layers.Parameter;
 
-/** Whose configuration keys and tensor names a folder with an encoder speaks; {@link Family} is the same for decoders. */
+/** Whose configuration keys a folder with an encoder speaks; {@link Family} is the same for decoders. Both call their tensors the same. */
 enum EncoderFamily {
     /** Devlin et al. 2019. */
     BERT("bert.", List.of("bert")),
     /** Liu et al. 2019: BERT whose positions begin behind the padding id. */
     ROBERTA("roberta.", List.of("roberta", "xlm-roberta", "camembert"));
-
-    /** Our layers and theirs; # stands for the block's number. Both families call them the same. */
-    private static final Map<String, List<String>> NAMES = Map.ofEntries(
-            Map.entry("tokens", List.of("embeddings.word_embeddings")),
-            Map.entry("positions", List.of("embeddings.position_embeddings")),
-            Map.entry("types", List.of("embeddings.token_type_embeddings")),
-            Map.entry("norm", List.of("embeddings.LayerNorm")),
-            Map.entry("blocks.#.attention.qkv", List.of("encoder.layer.#.attention.self.query", "encoder.layer.#.attention.self.key",
-                    "encoder.layer.#.attention.self.value")),
-            Map.entry("blocks.#.attention.output", List.of("encoder.layer.#.attention.output.dense")),
-            Map.entry("blocks.#.attention_norm", List.of("encoder.layer.#.attention.output.LayerNorm")),
-            Map.entry("blocks.#.feed_forward.up", List.of("encoder.layer.#.intermediate.dense")),
-            Map.entry("blocks.#.feed_forward.down", List.of("encoder.layer.#.output.dense")),
-            Map.entry("blocks.#.feed_forward_norm", List.of("encoder.layer.#.output.LayerNorm")));
 
     private final String prefix;
     private final List<String> modelTypes;
@@ -54,29 +37,6 @@ enum EncoderFamily {
     /** What stands before the names where the network was saved with a head. */
     String prefix() {
         return prefix;
-    }
-
-    /** Where {@code parameter} lies in a file, without the prefix: in one tensor, or in one for each matrix that it stacks. */
-    List<StoredTensor> stored(Parameter parameter) {
-        var parts = parameter.name().split("\\.", -1);
-        boolean inBlock = parts[0].equals("blocks");
-        var number = inBlock ? parts[1] : "";
-        if (inBlock) {
-            parts[1] = "#";
-        }
-        var theirs = NAMES.get(String.join(".", Arrays.copyOf(parts, parts.length - 1)));
-        if (theirs == null) {
-            throw new IllegalStateException("no name for our parameter " + parameter.name());
-        }
-        var stored = new ArrayList<StoredTensor>();
-        long at = 0;
-        for (int i = 0; i < theirs.size(); i++) {
-            long rows = theirs.size() == 1 ? parameter.value().size(0) : parameter.rowParts().get(i);
-            stored.add(new StoredTensor(theirs.get(i).replace("#", number) + "." + parts[parts.length - 1], parameter, at, rows,
-                    new StoredTensor.Same()));
-            at += rows;
-        }
-        return stored;
     }
 
     /** The configuration that the keys describe. Throws {@link UserError} where they ask for what we do not compute. */

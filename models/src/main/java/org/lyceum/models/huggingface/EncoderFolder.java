@@ -3,15 +3,14 @@ package org.lyceum.models.huggingface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.Encoder;
 import org.lyceum.models.EncoderConfig;
+import org.lyceum.models.layers.Parameter;
 import org.lyceum.tensor.DType;
-import org.lyceum.tensor.NoGradient;
-import org.lyceum.tensor.Scope;
-import org.lyceum.tensor.Tensor;
 import org.lyceum.tensor.safetensors.SafetensorsFile.Entry;
 import org.lyceum.tensor.safetensors.SafetensorsFolder;
 
@@ -50,20 +49,10 @@ public final class EncoderFolder {
         var family = EncoderFamily.of(json);
         var config = family.toConfig(json);
         try (var weights = HuggingFaceFolder.openWeights(folder)) {
-            requirePlausible(folder, config, weights);
+            HuggingFaceFolder.requirePlausible(folder, config.depth(), config.parameterCount(), weights);
             var model = Encoder.forInference(config, matmulType);
             fill(folder, family, weights, model);
             return model;
-        }
-    }
-
-    /** A damaged configuration must not make us allocate more than its weights could ever fill. */
-    private static void requirePlausible(Path folder, EncoderConfig config, SafetensorsFolder weights) {
-        long values = weights.entries().values().stream().mapToLong(entry -> entry.data().byteSize() / entry.dtype().bytes()).sum();
-        if (config.depth() > weights.entries().size() || config.parameterCount() > values) {
-            throw new UserError(folder.resolve("config.json") + " describes " + config.depth() + " blocks with " + config.parameterCount()
-                    + " parameters, and the weights beside it hold only " + weights.entries().size() + " tensors with " + values
-                    + " values; they belong to different models.");
         }
     }
 
@@ -72,18 +61,21 @@ public final class EncoderFolder {
         var prefix = entries.keySet().stream().anyMatch(name -> name.startsWith(family.prefix())) ? family.prefix() : "";
         var found = new LinkedHashMap<StoredTensor, Entry>();
         for (var parameter : model.parameters()) {
-            for (var stored : family.stored(parameter)) {
+            for (var stored : TensorNames.inFolder(TensorNames.ENCODER, parameter)) {
                 var name = prefix + stored.name();
                 found.put(stored, HuggingFaceFolder.check(folder, stored, entry(entries, name), name));
             }
         }
-        try (var _ = NoGradient.open()) {
-            found.forEach((stored, entry) -> {
-                try (var _ = Scope.open()) {
-                    stored.fill(Tensor.copyOf(entry.data(), entry.dtype(), entry.dimensions()));
-                }
-            });
-        }
+        HuggingFaceFolder.fill(found);
+    }
+
+    /** Where {@code parameter} of an encoder of the shape {@code config} lies in a GGUF file, which has no rows for positions that no token takes. */
+    public static List<StoredTensor> inGguf(EncoderConfig config, Parameter parameter) {
+        return TensorNames.inGguf(TensorNames.ENCODER, parameter).stream()
+                .map(tensor -> parameter.name().equals("positions.weight")
+                        ? new StoredTensor(tensor.name(), parameter, config.firstPosition(), config.context(), tensor.form())
+                        : tensor)
+                .toList();
     }
 
     private static @Nullable Entry entry(Map<String, Entry> entries, String name) {

@@ -1,6 +1,5 @@
 package org.lyceum.models.huggingface;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -46,7 +45,6 @@ public enum Family {
     }
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Pattern BLOCK = Pattern.compile("(blocks\\.)(\\d+)(\\..*)");
 
     private final String architecture;
     private final @Nullable String gguf;
@@ -86,6 +84,10 @@ public enum Family {
             throw new UserError(json.file() + " has no key 'model_type'; it is not the configuration of a model.");
         }
         var name = json.text("model_type", null);
+        if (EncoderFamily.knows(name)) {
+            throw new UserError(json.file() + " is of the model_type '" + name + "', an encoder, which turns texts into vectors and writes "
+                    + "none; name it where an embedding model is asked for, as 'lyceum serve --model' does.");
+        }
         var known = Arrays.stream(values()).map(ConfigJson::spelled).toList();
         if (!known.contains(name)) {
             throw new UserError(
@@ -121,20 +123,13 @@ public enum Family {
 
     /** Where {@code parameter} lies in a model folder: in one tensor, or in one for each matrix that it stacks. */
     List<StoredTensor> stored(Parameter parameter) {
-        var tensors = new ArrayList<StoredTensor>();
-        for (var part : parts(parameter, false)) {
-            var form = form(parameter);
-            tensors.add(new StoredTensor(part.name(), parameter, part.firstRow(), part.rows(), form));
+        if (names.isEmpty()) {
+            return List.of(new StoredTensor(parameter.name(), parameter, 0, parameter.value().size(0), new StoredTensor.Same()));
         }
-        return tensors;
-    }
-
-    private StoredTensor.Form form(Parameter parameter) {
-        if (this == GEMMA3_TEXT && parameter.role() == Parameter.Role.NORM) {
-            return new StoredTensor.LessOne();
-        }
-        boolean transposed = parameter.value().rank() == 2 && !names.isEmpty() && row(parameter).transposed();
-        return transposed ? new StoredTensor.Transposed() : new StoredTensor.Same();
+        var tensors = TensorNames.inFolder(names, parameter);
+        return this == GEMMA3_TEXT && parameter.role() == Parameter.Role.NORM
+                ? tensors.stream().map(tensor -> tensor.in(new StoredTensor.LessOne())).toList()
+                : tensors;
     }
 
     /**
@@ -142,46 +137,15 @@ public enum Family {
      * places there.
      */
     public List<StoredTensor> inGguf(DecoderConfig config, Parameter parameter) {
-        var tensors = new ArrayList<StoredTensor>();
-        for (var part : parts(parameter, true)) {
-            boolean turned = "llama".equals(gguf) && (part.name().contains(".attn_q.") || part.name().contains(".attn_k."));
-            var form = turned ? new StoredTensor.Paired(config.headWidth()) : new StoredTensor.Same();
-            tensors.add(new StoredTensor(part.name(), parameter, part.firstRow(), part.rows(), form));
-        }
-        return tensors;
+        return TensorNames.inGguf(names, parameter).stream().map(tensor -> {
+            boolean turned = "llama".equals(gguf) && (tensor.name().contains(".attn_q.") || tensor.name().contains(".attn_k."));
+            return turned ? tensor.in(new StoredTensor.Paired(config.headWidth())) : tensor;
+        }).toList();
     }
 
     /** What llama.cpp calls the family ({@code general.architecture}); null where it does not know it. */
     public @Nullable String ggufArchitecture() {
         return gguf;
-    }
-
-    /** Rows of a parameter under a name. */
-    private record Part(String name, long firstRow, long rows) {
-    }
-
-    private List<Part> parts(Parameter parameter, boolean inGguf) {
-        var kind = parameter.name().substring(parameter.name().lastIndexOf('.')); // .weight or .bias
-        if (names.isEmpty()) {
-            return List.of(new Part(parameter.name(), 0, parameter.value().size(0)));
-        }
-        var block = BLOCK.matcher(parameter.name());
-        var number = block.matches() ? block.group(2) : "";
-        var theirs = inGguf ? row(parameter).gguf() : row(parameter).theirs();
-        var parts = new ArrayList<Part>();
-        long at = 0;
-        for (int i = 0; i < theirs.size(); i++) {
-            long rows = theirs.size() == 1 ? parameter.value().size(0) : parameter.rowParts().get(i);
-            parts.add(new Part(theirs.get(i).replace("#", number) + kind, at, rows));
-            at += rows;
-        }
-        return parts;
-    }
-
-    private TensorNames row(Parameter parameter) {
-        var layer = BLOCK.matcher(parameter.name().substring(0, parameter.name().lastIndexOf('.'))).replaceFirst("$1#$3");
-        return names.stream().filter(row -> row.ours().equals(layer)).findFirst()
-                .orElseThrow(() -> new IllegalStateException(this + " has no name for our layer " + layer));
     }
 
     /** What stands before most names, and is missing where somebody saved the network without its head's class. */

@@ -119,7 +119,7 @@ public final class HuggingFaceFolder {
         var family = Family.of(json);
         var config = family.toConfig(json);
         try (var weights = openWeights(folder)) {
-            requirePlausible(folder, config, weights);
+            requirePlausible(folder, config.depth(), config.parameterCount(), weights);
             var model = Decoder.forInference(config, matmulType);
             fill(folder, family, weights, model);
             return model;
@@ -169,10 +169,10 @@ public final class HuggingFaceFolder {
     }
 
     /** A damaged configuration must not make us allocate more than its weights could ever fill. */
-    private static void requirePlausible(Path folder, DecoderConfig config, SafetensorsFolder weights) {
+    static void requirePlausible(Path folder, int depth, long parameters, SafetensorsFolder weights) {
         long values = weights.entries().values().stream().mapToLong(entry -> entry.data().byteSize() / entry.dtype().bytes()).sum();
-        if (config.depth() > weights.entries().size() || config.parameterCount() / 2 > values) {
-            throw new UserError(folder.resolve(CONFIG) + " describes " + config.depth() + " blocks with " + config.parameterCount()
+        if (depth > weights.entries().size() || parameters / 2 > values) {
+            throw new UserError(folder.resolve(CONFIG) + " describes " + depth + " blocks with " + parameters
                     + " parameters, and the weights beside it hold only " + weights.entries().size() + " tensors with " + values
                     + " values; they belong to different models.");
         }
@@ -198,6 +198,11 @@ public final class HuggingFaceFolder {
                         + "' that a model of their config.json does not have; they belong to different models.");
             }
         }
+        fill(found);
+    }
+
+    /** Takes over weights that were {@linkplain #check checked}. */
+    static void fill(Map<StoredTensor, Entry> found) {
         try (var _ = NoGradient.open()) {
             found.forEach((stored, entry) -> {
                 try (var _ = Scope.open()) {

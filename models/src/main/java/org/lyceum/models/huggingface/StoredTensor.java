@@ -38,6 +38,11 @@ public record StoredTensor(String name, Parameter parameter, long firstRow, long
     public record Paired(int headWidth) implements Form {
     }
 
+    /** The same rows in another form. */
+    StoredTensor in(Form other) {
+        return new StoredTensor(name, parameter, firstRow, rows, other);
+    }
+
     /** The shape in the file. */
     public List<Long> shape() {
         var ours = parameter.value().shape();

@@ -91,6 +91,7 @@ class EncoderFolderTest {
             "num_attention_heads | 5 | multiple of its 5 heads",
             "hidden_size | absent | no key 'hidden_size'",
             "vocab_size | 2000000000 | belong to different models",
+            "hidden_size | 2000000000 | belong to different models",
             "num_hidden_layers | 2000000000 | belong to different models",
             "num_hidden_layers | 1 | ok",
             "intermediate_size | 23 | has the shape"})
@@ -103,5 +104,11 @@ class EncoderFolderTest {
         }
         assertThatThrownBy(() -> EncoderFolder.read(folder, DType.F32)).isInstanceOf(UserError.class).hasMessageContaining(sentence)
                 .hasMessageContaining(folder.toString());
+    }
+
+    @Test
+    void anEncoderIsNoDecoder() {
+        assertThatThrownBy(() -> HuggingFaceFolder.read(Fixture.of("bert").folder(), DType.F32)).isInstanceOf(UserError.class)
+                .hasMessageContaining("'bert', an encoder, which turns texts into vectors");
     }
 }

@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.UserError;
 import tools.jackson.databind.JsonNode;
@@ -42,7 +44,7 @@ final class GgufTokenizerKeys {
             }
             case SentencePieceTokenizer pieces -> writer.sentencePiece(pieces);
             case CharacterTokenizer _ -> throw refused("a vocabulary of characters", "; llama.cpp has no tokenizer of that kind");
-            case WordPieceTokenizer _ -> throw refused("a WordPiece vocabulary", "; files for encoders are read and not written");
+            case WordPieceTokenizer words -> writer.wordPiece(words);
             case HuggingFaceTokenizer _ -> writer.foreign();
         }
         writer.roles();
@@ -70,7 +72,7 @@ final class GgufTokenizerKeys {
                 "which cuts text by expressions that llama.cpp has no name for", ""));
         keys.put("tokenizer.ggml.model", "gpt2");
         keys.put("tokenizer.ggml.pre", pre);
-        tokens(-1);
+        tokens(-1, UnaryOperator.identity());
         keys.put("tokenizer.ggml.merges", merges());
         if (spaceFirst) {
             keys.put("tokenizer.ggml.add_space_prefix", true);
@@ -81,13 +83,39 @@ final class GgufTokenizerKeys {
         var unknown = model().path("unk_token").asString("");
         keys.put("tokenizer.ggml.model", "llama");
         keys.put("tokenizer.ggml.pre", "default");
-        tokens(vocabulary.id(unknown).orElse(-1));
+        tokens(vocabulary.id(unknown).orElse(-1), UnaryOperator.identity());
         keys.put("tokenizer.ggml.scores", scores());
         keys.put("tokenizer.ggml.add_space_prefix", pieces.prefix().first());
     }
 
-    /** Names and types of all rows, those of the padding too. */
-    private void tokens(int unknown) {
+    /** GGUF marks the pieces that begin a word with U+2581; BERT's own files mark the others, with "##" as a rule. */
+    private void wordPiece(WordPieceTokenizer words) {
+        var normalizer = words.normalizer();
+        if (!normalizer.cleanText() || !normalizer.chinese()) {
+            throw refused("which keeps control characters or does not part Chinese ones", "");
+        }
+        int unknown = words.unknown();
+        keys.put("tokenizer.ggml.model", "bert");
+        keys.put("tokenizer.ggml.pre", "default");
+        keys.put("tokenizer.ggml.unknown_token_id", unknown);
+        tokens(vocabulary.isSpecial(unknown) ? -1 : unknown,
+                name -> words.continues(name) ? name.substring(words.continuation().length()) : "\u2581" + name);
+        keys.put("tokenizer.ggml.normalizer.lowercase", normalizer.lowercase());
+        keys.put("tokenizer.ggml.normalizer.strip_accents", normalizer.stripAccents());
+        var after = tokenizer.frame().after();
+        keys.put("tokenizer.ggml.add_sep_token", after.length > 0);
+        if (after.length > 0) {
+            keys.put("tokenizer.ggml.seperator_token_id", after[0]); // spelled so by the specification
+        }
+    }
+
+    /**
+     * Names and types of all rows, those of the padding too.
+     *
+     * @param unknown id of the unknown token where it has a type of its own, else -1
+     * @param spelling how GGUF spells the name of an ordinary token
+     */
+    private void tokens(int unknown, UnaryOperator<String> spelling) {
         var names = new ArrayList<String>(rows);
         var types = new int[rows];
         Arrays.fill(types, NORMAL);
@@ -102,11 +130,13 @@ final class GgufTokenizerKeys {
                 types[id] = UNKNOWN;
             } else if (vocabulary.isSpecial(id)) {
                 types[id] = CONTROL;
-            } else if (unknown >= 0 && SentencePieceTokenizer.byteOf(name) >= 0) {
+            } else if (tokenizer instanceof SentencePieceTokenizer && SentencePieceTokenizer.byteOf(name) >= 0) {
                 types[id] = BYTE;
             } else if (added.contains(id)) {
                 types[id] = USER_DEFINED;
                 name = name.replace('\u2581', ' '); // looked for in the text as it is
+            } else {
+                name = spelling.apply(name);
             }
             names.add(name);
         }
@@ -144,14 +174,19 @@ final class GgufTokenizerKeys {
 
     private void roles() {
         var named = tokenizer.settings().namedTokens();
-        role("bos_token_id", named.get("bos_token"));
-        var end = tokenizer.endOfText();
+        var frame = tokenizer.frame();
+        if (frame.before().length > 0) { // what llama.cpp puts around a text it knows by these roles
+            keys.put("tokenizer.ggml.bos_token_id", frame.before()[0]);
+        } else {
+            role("bos_token_id", named.get("bos_token"));
+        }
+        var end = frame.after().length > 0 ? OptionalInt.of(frame.after()[0]) : tokenizer.endOfText();
         if (end.isPresent()) {
             keys.put("tokenizer.ggml.eos_token_id", end.getAsInt());
         }
         role("unknown_token_id", named.get("unk_token"));
         role("padding_token_id", named.get("pad_token"));
-        role("seperator_token_id", named.get("sep_token")); // spelled so by the specification
+        role("seperator_token_id", named.get("sep_token"));
         role("mask_token_id", named.get("mask_token"));
         keys.put("tokenizer.ggml.add_bos_token", tokenizer.frame().before().length > 0);
         keys.put("tokenizer.ggml.add_eos_token", tokenizer.frame().after().length > 0);

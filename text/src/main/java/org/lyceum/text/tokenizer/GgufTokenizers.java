@@ -102,8 +102,8 @@ final class GgufTokenizers {
             var name = structure ? token : token.startsWith("\u2581") ? token.substring(1) : "##" + token;
             names.add(seen.putIfAbsent(name, id) == null ? name : token);
         }
-        boolean accents = values.flag("tokenizer.ggml.normalizer.strip_accents", true);
         boolean lowercase = values.flag("tokenizer.ggml.normalizer.lowercase", true);
+        boolean accents = values.flag("tokenizer.ggml.normalizer.strip_accents", lowercase);
         var normalizer = new BertNormalizer(true, true, accents, lowercase);
         var vocabulary = new Vocabulary(names, added, WordPieceTokenizer.spelling("##"), named.get("eos_token"));
         var unknown = roles.get("unk_token");

@@ -54,7 +54,7 @@ public final class WordPieceTokenizer implements Tokenizer {
             if (token.isEmpty() || vocabulary.isSpecial(id)) {
                 continue;
             }
-            boolean continues = token.startsWith(continuation) && token.length() > continuation.length();
+            boolean continues = continues(token);
             var piece = continues ? token.substring(continuation.length()) : token;
             (continues ? inside : first).put(piece, id);
             longestPiece = Math.max(longestPiece, piece.length());
@@ -156,6 +156,25 @@ public final class WordPieceTokenizer implements Tokenizer {
     @Override
     public TokenizerSettings settings() {
         return settings;
+    }
+
+    BertNormalizer normalizer() {
+        return normalizer;
+    }
+
+    /** The id of the unknown token. */
+    int unknown() {
+        return unknown;
+    }
+
+    /** What names of pieces inside a word begin with. */
+    String continuation() {
+        return continuation;
+    }
+
+    /** Whether {@code token} is the name of a piece inside a word. */
+    boolean continues(String token) {
+        return token.startsWith(continuation) && token.length() > continuation.length();
     }
 
     private int[] encode(String text, AddedTokenFinder finder) {

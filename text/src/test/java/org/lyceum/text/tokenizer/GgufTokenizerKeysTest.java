@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 class GgufTokenizerKeysTest {
     @ParameterizedTest
     @CsvSource({"bpe-gpt2, gpt2, gpt-2", "bpe-cl100k, gpt2, dbrx", "bpe-qwen2, gpt2, qwen2", "bpe-o200k, gpt2, gpt-4o",
-            "sentencepiece, llama, default"})
+            "sentencepiece, llama, default", "wordpiece, bert, default"})
     void comesBackWithTheSameIds(String name, String model, String pre) {
         var tokenizer = Tokenizer.load(Fixtures.path(name + ".json"));
         int rows = tokenizer.vocabularySize() + 3;
@@ -38,6 +38,26 @@ class GgufTokenizerKeysTest {
         // and once more, from what GGUF made of it
         assertThat(back.gguf(rows).get("tokenizer.ggml.tokens")).isEqualTo(keys.get("tokenizer.ggml.tokens"));
         assertThat(back.gguf(rows).get("tokenizer.ggml.merges")).isEqualTo(keys.get("tokenizer.ggml.merges"));
+    }
+
+    /** As BERT's own: a frame, and, in the cased models, letters as they are. */
+    @ParameterizedTest
+    @CsvSource({"true, true", "false, false", "false, true"})
+    void wordPieceKeepsItsFrameAndItsNormalizer(boolean lowercase, boolean accents, @TempDir Path folder) throws IOException {
+        var root = (ObjectNode) JsonMapper.shared().readTree(Fixtures.text("wordpiece.json"));
+        ((ObjectNode) root.path("normalizer")).put("lowercase", lowercase).put("strip_accents", accents);
+        root.set("post_processor", JsonMapper.shared().readTree("""
+                {"type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2]}"""));
+        Files.writeString(folder.resolve("tokenizer.json"), root.toString());
+        var tokenizer = Tokenizer.load(folder);
+        assertThat(tokenizer.encodeFramed("a")).startsWith(2).endsWith(3);
+        var keys = tokenizer.gguf(0);
+        assertThat(keys).containsEntry("tokenizer.ggml.bos_token_id", 2).containsEntry("tokenizer.ggml.seperator_token_id", 3)
+                .containsEntry("tokenizer.ggml.normalizer.lowercase", lowercase);
+        var back = Tokenizer.ofGguf(keys, "test");
+        for (var text : Fixtures.samples()) {
+            assertThat(back.encodeFramed(text)).as(text).isEqualTo(tokenizer.encodeFramed(text));
+        }
     }
 
     /** As SmolLM2's: its tokenizer was trained on text without some control characters. */
@@ -75,7 +95,7 @@ class GgufTokenizerKeysTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bpe-cl100k_two_digits", "unigram", "wordpiece"})
+    @ValueSource(strings = {"bpe-cl100k_two_digits", "unigram"})
     void refusesWhatLlamaCppDoesNotHave(String name) {
         var tokenizer = Tokenizer.load(Fixtures.path(name + ".json"));
         assertThatThrownBy(() -> tokenizer.gguf(0)).isInstanceOf(UserError.class)
