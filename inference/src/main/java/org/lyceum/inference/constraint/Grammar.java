@@ -2,7 +2,6 @@ package org.lyceum.inference.constraint;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
@@ -16,9 +15,6 @@ import org.lyceum.foundation.UserError;
 final class Grammar {
     /** What a schema may come to: more is refused before it takes the memory. */
     private static final int MOST_NODES = 400_000;
-    /** What is beyond reach. */
-    static final int NEVER = Integer.MAX_VALUE / 2;
-
     /** Part of a text: laid from a node on, it gives the node where it ends. It never leads back to the node that it is laid from. */
     @FunctionalInterface
     interface Piece extends IntUnaryOperator {
@@ -187,39 +183,7 @@ final class Grammar {
         }
         var end = new boolean[nodes];
         rules.forEach(rule -> end[rule.end] = true);
-        return new Network(rules.get(start).start, bytes, free, called, end, needed(bytes, free, called, end, writable));
-    }
-
-    /**
-     * For each node how deep the rules nest on the shallowest way to the end of its own, by bytes that can be written; {@link #NEVER} where
-     * there is no way.
-     */
-    private static int[] needed(int[][] bytes, int[][] free, int[][] called, boolean[] end, BitSet writable) {
-        var needed = new int[bytes.length];
-        Arrays.fill(needed, NEVER);
-        for (boolean changed = true; changed;) {
-            changed = false;
-            for (int n = needed.length - 1; n >= 0; n--) { // mostly laid from front to back: few passes
-                int least = end[n] ? 0 : NEVER;
-                for (int e = 0; e < bytes[n].length; e += 3) {
-                    int written = writable.nextSetBit(bytes[n][e]);
-                    if (written >= 0 && written <= bytes[n][e + 1]) {
-                        least = Math.min(least, needed[bytes[n][e + 2]]);
-                    }
-                }
-                for (int to : free[n]) {
-                    least = Math.min(least, needed[to]);
-                }
-                for (int c = 0; c < called[n].length; c += 2) {
-                    least = Math.min(least, Math.max(needed[called[n][c]] + 1, needed[called[n][c + 1]]));
-                }
-                if (least < needed[n]) {
-                    needed[n] = least;
-                    changed = true;
-                }
-            }
-        }
-        return needed;
+        return new Network(rules.get(start).start, bytes, free, called, end, Nesting.needed(bytes, free, called, end, writable));
     }
 
     /** No rule may come to itself without a byte in between: one would go in circles. */

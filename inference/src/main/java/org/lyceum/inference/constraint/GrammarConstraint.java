@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +17,20 @@ import org.lyceum.inference.constraint.Grammar.Network;
  * and so is each state's mask of tokens, by one walk through the {@link TokenTrie}.
  *
  * <p>No way is followed that could not be brought to its end, with tokens of single bytes and within {@link #DEEPEST} rules inside each
- * other; so some token may always come next, until the text is complete.
+ * other; so some token may always come next, until the text is complete. For the same reason a state may leave ways out: an ambiguous
+ * schema (two alternatives that begin alike, inside each other) has twice as many at each level, of which the first are enough to write
+ * what is valid, though not everything that is.
  */
 final class GrammarConstraint implements TokenConstraint {
     /** Rules inside each other, a bound on what a text may nest and on what is kept in mind. */
     static final int DEEPEST = 400;
-    /** States kept in mind; with more it begins anew. */
-    private static final int MOST_STATES = 10_000;
+    /** Ways that a state may hold, and places that are looked at for them. */
+    private static final int MOST_WAYS = 64;
+    private static final int MOST_PLACES = 1 << 14;
+    /** Ways kept in mind, those of all states and one for each state; with more it begins anew. */
+    private static final int MOST_KEPT = 200_000;
     /** Bytes of masks kept in mind. */
-    private static final long MOST_MASK_BYTES = 64L << 20;
+    private static final long MOST_MASK_BYTES = 16L << 20;
 
     private final Network network;
     private final TokenTrie trie;
@@ -32,6 +38,7 @@ final class GrammarConstraint implements TokenConstraint {
     private final Automaton dead = new Automaton(Set.of(), false);
     private final Automaton begin;
     private final Map<Key, Automaton> states = new HashMap<>(); // these, and all that is in them, under this object's lock
+    private int kept;
     private int masks;
 
     /** @param refusal what to say where no text can be written */
@@ -42,9 +49,14 @@ final class GrammarConstraint implements TokenConstraint {
         if (network.needed()[network.start()] > DEEPEST) {
             throw UserError.usage(refusal);
         }
-        var ways = new HashSet<Way>();
+        var ways = new LinkedHashSet<Way>();
         boolean complete = follow(new Way(network.start(), null), ways, new HashSet<>());
         begin = state(ways, complete);
+    }
+
+    /** The size of its grammar. */
+    int nodes() {
+        return network.bytes().length;
     }
 
     @Override
@@ -110,7 +122,7 @@ final class GrammarConstraint implements TokenConstraint {
         if (known != null) {
             return known;
         }
-        var ways = new HashSet<Way>();
+        var ways = new LinkedHashSet<Way>();
         var seen = new HashSet<Way>();
         boolean complete = false;
         for (var way : from.ways) {
@@ -131,7 +143,7 @@ final class GrammarConstraint implements TokenConstraint {
         boolean complete = false;
         var todo = new ArrayDeque<Way>();
         todo.push(way);
-        while (!todo.isEmpty()) {
+        while (!todo.isEmpty() && ways.size() < MOST_WAYS && (seen.size() < MOST_PLACES || ways.isEmpty() && !complete)) {
             var at = todo.pop();
             int depth = at.stack == null ? 0 : at.stack.depth;
             if (depth + network.needed()[at.node] > DEEPEST || !seen.add(at)) {
@@ -161,10 +173,13 @@ final class GrammarConstraint implements TokenConstraint {
     }
 
     private Automaton state(Set<Way> ways, boolean complete) {
-        if (states.size() >= MOST_STATES) {
+        if (kept >= MOST_KEPT) {
             forget();
         }
-        return states.computeIfAbsent(new Key(ways, complete), key -> new Automaton(key.ways, key.complete));
+        return states.computeIfAbsent(new Key(ways, complete), key -> {
+            kept += 1 + key.ways.size();
+            return new Automaton(key.ways, key.complete);
+        });
     }
 
     private void forget() {
@@ -173,6 +188,7 @@ final class GrammarConstraint implements TokenConstraint {
             state.mask = null;
         }
         states.clear();
+        kept = 0;
         masks = 0;
     }
 

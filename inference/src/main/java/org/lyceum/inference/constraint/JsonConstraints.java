@@ -16,16 +16,13 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class JsonConstraints {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final int KEPT = 32;
+    /** Schemas kept in mind, and the nodes of their grammars together: some 100 bytes each. */
+    private static final int MOST_KEPT = 16;
+    private static final long MOST_NODES = 1_000_000;
     private static final String UNWRITABLE = "This model's tokenizer has no tokens to write such JSON with.";
 
     private final TokenTrie trie;
-    private final Map<String, TokenConstraint> known = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, TokenConstraint> eldest) {
-            return size() > KEPT;
-        }
-    };
+    private final Map<String, GrammarConstraint> known = new LinkedHashMap<>(16, 0.75f, true); // under its own lock
 
     public JsonConstraints(Tokenizer tokenizer) {
         this.trie = new TokenTrie(tokenizer);
@@ -66,12 +63,22 @@ public final class JsonConstraints {
         });
     }
 
-    private TokenConstraint known(String key, Supplier<TokenConstraint> maker) {
+    /** One schema is compiled at a time, which bounds the memory that it takes. */
+    private TokenConstraint known(String key, Supplier<GrammarConstraint> maker) {
         synchronized (known) {
             var constraint = known.get(key);
             if (constraint == null) {
-                constraint = maker.get();
+                try {
+                    constraint = maker.get();
+                } catch (StackOverflowError e) {
+                    throw new UserError("The schema is nested too deeply.", e);
+                }
                 known.put(key, constraint);
+                long nodes = known.values().stream().mapToLong(GrammarConstraint::nodes).sum();
+                for (var eldest = known.values().iterator(); known.size() > MOST_KEPT || known.size() > 1 && nodes > MOST_NODES;) {
+                    nodes -= eldest.next().nodes();
+                    eldest.remove();
+                }
             }
             return constraint;
         }

@@ -15,6 +15,7 @@ import org.lyceum.inference.constraint.Grammar.Piece;
  */
 final class PatternCompiler {
     private static final int MOST_REPEATS = 10_000;
+    private static final int LONGEST = 4_096;
     private static final BitSet DIGITS = CodePoints.range('0', '9');
     private static final BitSet LETTERS = CodePoints.union(CodePoints.range('a', 'z'), CodePoints.range('A', 'Z'));
     private static final BitSet WORD = CodePoints.union(CodePoints.union(DIGITS, LETTERS), CodePoints.of("_"));
@@ -38,6 +39,10 @@ final class PatternCompiler {
 
     /** The characters of a string that the pattern matches. */
     Piece compile() {
+        if (pattern.length > LONGEST) {
+            throw UserError.usage("The schema's pattern at " + place + " has " + pattern.length + " characters; more than " + LONGEST
+                    + " are not read.");
+        }
         var anything = grammar.any(character(CodePoints.range(0, CodePoints.LAST)));
         var alternatives = new ArrayList<Piece>();
         do {

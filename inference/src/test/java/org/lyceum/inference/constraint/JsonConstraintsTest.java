@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lyceum.foundation.Seeds;
@@ -180,6 +181,42 @@ class JsonConstraintsTest {
             """)
     void whatCannotBeFollowedIsNamed(String schema, String message) {
         assertThatThrownBy(() -> CONSTRAINTS.schema(schema)).isInstanceOf(UserError.class).hasMessageContaining(message);
+    }
+
+    /** Two alternatives that begin alike, inside each other: twice as many ways at each level. */
+    @Test
+    @Timeout(60)
+    void alternativesThatBeginAlikeDoNotMultiply() {
+        var either = "{\"type\":\"array\",\"items\":{\"anyOf\":[{\"$ref\":\"#/$defs/a\"},{\"$ref\":\"#/$defs/b\"}]},\"maxItems\":3}";
+        var schema = "{\"$ref\":\"#/$defs/a\",\"$defs\":{\"a\":" + either + ",\"b\":" + either + "}}";
+        var text = "[".repeat(60) + "]".repeat(59) + ",[[]]]";
+        assertThat(takes(CONSTRAINTS.schema(schema), text)).isTrue();
+        requireValid(JSON.readTree(schema), text);
+        for (int i = 0; i < 20; i++) {
+            requireValid(JSON.readTree(schema), write(CONSTRAINTS.schema(schema), BYTES, Seeds.generator(i, "logits", 0), 60));
+        }
+        var twice = new StringBuilder("{\"$ref\":\"#/$defs/0\",\"$defs\":{");
+        for (int i = 0; i < 40; i++) {
+            twice.append("\"%1$d\":{\"anyOf\":[{\"$ref\":\"#/$defs/%2$d\"},{\"$ref\":\"#/$defs/%2$d\"}]},".formatted(i, i + 1));
+        }
+        assertThat(takes(CONSTRAINTS.schema(twice.append("\"40\":{\"type\":\"boolean\"}}}").toString()), "true")).isTrue();
+    }
+
+    @Test
+    @Timeout(60)
+    void whatIsLargeIsFollowedOrRefusedSoon() {
+        assertThat(takes(CONSTRAINTS.schema("{\"type\":\"string\",\"pattern\":\"^((a?){250}b){250}$\"}"), "\"" + ("a".repeat(250) + "b").repeat(250) + "\""))
+                .isTrue();
+        var chain = new StringBuilder("{\"$ref\":\"#/$defs/0\",\"$defs\":{");
+        for (int i = 0; i < 50_000; i++) {
+            chain.append("\"%d\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/%d\"}},".formatted(i, i + 1));
+        }
+        assertThatThrownBy(() -> CONSTRAINTS.schema(chain.append("\"50000\":{\"type\":\"null\"}}}").toString()))
+                .isInstanceOf(UserError.class).hasMessageContaining("nested too deeply");
+        for (var pattern : List.of("(".repeat(100_000) + ")".repeat(100_000), "[^a]".repeat(50_000))) {
+            assertThatThrownBy(() -> CONSTRAINTS.schema("{\"type\":\"string\",\"pattern\":\"" + pattern + "\"}"))
+                    .isInstanceOf(UserError.class).hasMessageContaining("more than 4096 are not read");
+        }
     }
 
     // --- tools ------------------------------------------------------------------------------------------------------------------------
