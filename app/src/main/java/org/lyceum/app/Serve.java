@@ -103,7 +103,7 @@ final class Serve implements Callable<Integer> {
 
     private Models models(SchedulerConfig scheduling) {
         var timeout = Duration.ofSeconds(requestTimeout);
-        if (embeddingModel == null && EmbeddingModel.isIn(model)) {
+        if (embeddingModel == null && EmbeddingModel.isAt(model)) {
             engine.apply();
             return new Models(null, embeddings(model, name == null ? nameOf(model) : name, timeout));
         }

@@ -14,6 +14,7 @@ import org.lyceum.foundation.IoErrors;
 import org.lyceum.foundation.UserError;
 import org.lyceum.foundation.WholeFiles;
 import org.lyceum.inference.LanguageModel;
+import org.lyceum.inference.embedding.EmbeddingModel;
 import org.lyceum.models.Decoder;
 import org.lyceum.models.gguf.GgufExport;
 import org.lyceum.models.gguf.GgufImport;
@@ -29,7 +30,7 @@ import org.lyceum.text.tokenizer.Tokenizer;
 
 /**
  * A model in another format: from a run folder, a checkpoint, a Hugging Face folder or a GGUF file into a GGUF file or a Hugging Face
- * folder. What is written is there whole or not at all.
+ * folder; an encoder into a GGUF file. What is written is there whole or not at all.
  *
  * @param out what was written
  * @param bytes of all its files
@@ -56,6 +57,8 @@ public record Conversion(Path out, long bytes) {
             try (var gguf = GgufFile.open(model)) {
                 requantize(gguf, file, quantization);
             }
+        } else if (EmbeddingModel.isAt(model)) {
+            EmbeddingModel.load(model).writeGguf(file, name(model), Objects.requireNonNullElse(quantization, Quantization.F16));
         } else {
             var folder = LanguageModel.checkpoint(model);
             var tokenizer = Tokenizer.load(folder); // the quick one first: its errors come at once
@@ -74,6 +77,9 @@ public record Conversion(Path out, long bytes) {
      */
     public static Conversion toHuggingFace(Path model, Path out, DType dtype) {
         refuseFilled(out);
+        if (EmbeddingModel.isAt(model)) {
+            throw UserError.usage(model + " holds an encoder, and these are converted into GGUF files only; choose --to gguf.");
+        }
         if (Files.isRegularFile(model)) {
             try (var gguf = GgufFile.open(model)) {
                 var tokenizer = Tokenizer.ofGguf(gguf.metadata(), model.toString());

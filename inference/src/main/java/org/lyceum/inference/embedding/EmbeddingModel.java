@@ -7,18 +7,22 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.lyceum.foundation.Nearest;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.Encoder;
 import org.lyceum.models.Pass;
+import org.lyceum.models.gguf.GgufEncoder;
+import org.lyceum.models.gguf.Quantization;
 import org.lyceum.models.hub.PulledModels;
 import org.lyceum.models.huggingface.EncoderFolder;
 import org.lyceum.tensor.DType;
 import org.lyceum.tensor.Inference;
 import org.lyceum.tensor.Scope;
 import org.lyceum.tensor.Tensor;
+import org.lyceum.tensor.gguf.GgufFile;
 import org.lyceum.text.tokenizer.Frame;
 import org.lyceum.text.tokenizer.Tokenizer;
 
@@ -40,10 +44,10 @@ public final class EmbeddingModel {
     private final Encoder encoder;
     private final Tokenizer tokenizer;
     private final Frame frame;
-    private final SentenceTransformersFolder settings;
+    private final EmbeddingSettings settings;
     private final int maxTokens;
 
-    private EmbeddingModel(Encoder encoder, Tokenizer tokenizer, SentenceTransformersFolder settings) {
+    private EmbeddingModel(Encoder encoder, Tokenizer tokenizer, EmbeddingSettings settings) {
         this.encoder = encoder;
         this.tokenizer = tokenizer;
         frame = tokenizer.frame();
@@ -56,32 +60,90 @@ public final class EmbeddingModel {
         }
         if (tokenizer.vocabularySize() > encoder.config().vocabularySize()) {
             throw new UserError("The tokenizer in " + settings.encoder() + " has " + tokenizer.vocabularySize()
-                    + " tokens but the model only " + encoder.config().vocabularySize() + "; tokenizer.json belongs to another model.");
+                    + " tokens but the model only " + encoder.config().vocabularySize() + "; they belong to different models.");
         }
     }
 
-    /** Whether {@code folder} holds what {@link #load} reads, as far as its configuration tells. */
-    public static boolean isIn(Path folder) {
-        return Files.exists(folder.resolve(SentenceTransformersFolder.MODULES)) || EncoderFolder.isEncoder(folder);
+    /** Whether {@link #load} reads what is at {@code path}, as far as its configuration tells. */
+    public static boolean isAt(Path path) {
+        try {
+            var found = PulledModels.locate(path);
+            return isGguf(found) ? holdsEncoder(found) : SentenceTransformersFolder.isOne(found) || EncoderFolder.isEncoder(found);
+        } catch (UserError _) {
+            return false; // nothing there, or damaged
+        }
     }
 
-    /** The model in {@code folder} with f32 products. */
-    public static EmbeddingModel load(Path folder) {
-        return load(folder, DType.F32);
+    private static boolean isGguf(Path path) {
+        return path.toString().endsWith(".gguf") && Files.isRegularFile(path);
+    }
+
+    private static boolean holdsEncoder(Path path) {
+        try (var file = GgufFile.open(path)) {
+            return GgufEncoder.isEncoder(file);
+        }
+    }
+
+    /** The model at {@code path} with f32 products. */
+    public static EmbeddingModel load(Path path) {
+        return load(path, DType.F32);
     }
 
     /**
      * Reads a model.
      *
-     * @param folder a sentence-transformers folder ({@code modules.json}), or one with a BERT or RoBERTa encoder, whose states are then
-     *     averaged; or the {@code org/name} of one that was pulled
+     * @param path a sentence-transformers folder ({@code modules.json}); or one with a BERT or RoBERTa encoder, whose states are then
+     *     averaged; or a {@code .gguf} file with one, pooled as it says and normalised, as llama.cpp's server does it; or the
+     *     {@code org/name} of one that was pulled
      * @param matmulType the number format of matrix products, F32 or BF16
      * @throws UserError if there is none, or one that asks for what we do not compute
      */
-    public static EmbeddingModel load(Path folder, DType matmulType) {
-        var settings = SentenceTransformersFolder.read(PulledModels.locate(folder));
+    public static EmbeddingModel load(Path path, DType matmulType) {
+        var found = PulledModels.locate(path);
+        if (isGguf(found)) {
+            return loadGguf(found, matmulType);
+        }
+        var settings = SentenceTransformersFolder.read(found);
         var tokenizer = Tokenizer.load(settings.encoder());
         return new EmbeddingModel(EncoderFolder.read(settings.encoder(), matmulType), tokenizer, settings);
+    }
+
+    private static EmbeddingModel loadGguf(Path path, DType matmulType) {
+        try (var file = GgufFile.open(path)) {
+            if (!GgufEncoder.isEncoder(file)) {
+                throw new UserError(path + " holds no BERT or RoBERTa encoder but a model of the architecture '"
+                        + file.require("general.architecture", String.class) + "'; choose an embedding model.");
+            }
+            var tokenizer = Tokenizer.ofGguf(file.metadata(), path.toString());
+            var pooling = pooling(path, GgufEncoder.poolingType(file));
+            return new EmbeddingModel(GgufEncoder.read(file, matmulType), tokenizer, EmbeddingSettings.of(path, pooling, true));
+        }
+    }
+
+    private static Pooling pooling(Path path, OptionalInt asked) {
+        return asked.isEmpty()
+                ? Pooling.MEAN
+                : Arrays.stream(Pooling.values()).filter(pooling -> pooling.gguf().equals(asked)).findFirst()
+                        .orElseThrow(() -> new UserError(
+                                path + " asks for the pooling_type " + asked.getAsInt()
+                                        + "; known are 1 (mean), 2 (first token) and 3 (last token). "
+                                        + "A file for ranking (4) gives no vectors."));
+    }
+
+    /**
+     * Writes the model as a GGUF file that llama.cpp runs, whole or not at all. Prompts and a limit on the length have no place there;
+     * whether vectors are normalised is for the program to say that runs it.
+     *
+     * @param name what to call the model in the file
+     * @throws UserError where llama.cpp pools or tokenizes otherwise, or the disk is full
+     */
+    public void writeGguf(Path file, String name, Quantization quantization) {
+        var pooling = settings.poolings().size() == 1 ? settings.poolings().getFirst().gguf() : OptionalInt.empty();
+        if (pooling.isEmpty() || settings.lowerCase()) {
+            throw new UserError("A GGUF file cannot say what the model in " + settings.encoder() + " does with a text ("
+                    + (settings.lowerCase() ? "do_lower_case" : "pooling by " + settings.poolings()) + "); there is none for it.");
+        }
+        GgufEncoder.write(file, encoder, name, pooling.getAsInt(), tokenizer.gguf(encoder.config().vocabularySize()), quantization);
     }
 
     /** The number of components of a vector. */

@@ -2,8 +2,9 @@ package org.lyceum.inference.embedding;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
 import org.lyceum.tensor.Tensor;
 
 /** How the hidden states of a text's tokens become one vector (Reimers and Gurevych 2019, section 3). */
@@ -24,6 +25,16 @@ enum Pooling {
     /** As {@code pooling_mode} spells it. */
     String spelled() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** As GGUF's {@code pooling_type} numbers it; empty where llama.cpp does not do it. */
+    OptionalInt gguf() {
+        return switch (this) {
+            case MEAN -> OptionalInt.of(1);
+            case CLS -> OptionalInt.of(2);
+            case LASTTOKEN -> OptionalInt.of(3);
+            case MAX, MEAN_SQRT_LEN, WEIGHTEDMEAN -> OptionalInt.empty();
+        };
     }
 
     /** The vectors of all {@code kinds} one behind the other: hidden (B, T, W), of {@code lengths} tokens (B) → (B, kinds·W). */

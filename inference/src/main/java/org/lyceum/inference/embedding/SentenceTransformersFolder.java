@@ -8,8 +8,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.IoErrors;
 import org.lyceum.foundation.Nearest;
 import org.lyceum.foundation.UserError;
@@ -20,23 +18,22 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What a sentence-transformers folder says beside the encoder: {@code modules.json} and the files that it names. A folder without one is
  * pooled by the mean and not normalised, as that library does it.
- *
- * @param encoder the folder with the encoder and the tokenizer
- * @param poolings at least one; the vectors of several are put one behind the other
- * @param normalise whether vectors are scaled to length 1
- * @param maxTokens the longest text in tokens; null where the folder leaves it to the model
- * @param lowerCase whether texts are put into lower case before they are tokenized
- * @param prompts by name, what is put in front of a text
- * @param defaultPrompt what is put in front of a text where the caller names no prompt
  */
-record SentenceTransformersFolder(Path encoder, List<Pooling> poolings, boolean normalise, @Nullable Integer maxTokens, boolean lowerCase,
-        Map<String, String> prompts, String defaultPrompt) {
+final class SentenceTransformersFolder {
     private static final JsonMapper JSON = new JsonMapper();
-    static final String MODULES = "modules.json";
+    private static final String MODULES = "modules.json";
 
-    static SentenceTransformersFolder read(Path folder) {
-        if (!Files.exists(folder.resolve(MODULES))) {
-            return new SentenceTransformersFolder(folder, List.of(Pooling.MEAN), false, null, false, Map.of(), "");
+    private SentenceTransformersFolder() {
+    }
+
+    /** Whether {@code folder} says of itself that it is one. */
+    static boolean isOne(Path folder) {
+        return Files.exists(folder.resolve(MODULES));
+    }
+
+    static EmbeddingSettings read(Path folder) {
+        if (!isOne(folder)) {
+            return EmbeddingSettings.of(folder, Pooling.MEAN, false);
         }
         Path encoder = null;
         List<Pooling> poolings = null;
@@ -68,7 +65,7 @@ record SentenceTransformersFolder(Path encoder, List<Pooling> poolings, boolean 
         if (longest.isNumber() && (!longest.isInt() || longest.intValue() < 1)) {
             throw new UserError(encoder + " has a max_seq_length of " + longest + ", which is no number of tokens; fetch the model again.");
         }
-        return new SentenceTransformersFolder(encoder, poolings, normalise, longest.isInt() ? (Integer) longest.intValue() : null,
+        return new EmbeddingSettings(encoder, poolings, normalise, longest.isInt() ? (Integer) longest.intValue() : null,
                 settings.path("do_lower_case").asBoolean(false), named,
                 chosen == null ? "" : named.getOrDefault(chosen, ""));
     }
@@ -128,11 +125,11 @@ record SentenceTransformersFolder(Path encoder, List<Pooling> poolings, boolean 
         return path;
     }
 
-    static JsonNode optional(Path file) {
+    private static JsonNode optional(Path file) {
         return Files.exists(file) ? json(file) : JSON.createObjectNode();
     }
 
-    static JsonNode json(Path file) {
+    private static JsonNode json(Path file) {
         try {
             return JSON.readTree(Files.readAllBytes(file));
         } catch (JacksonException e) {

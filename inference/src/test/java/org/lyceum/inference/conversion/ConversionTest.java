@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.lyceum.foundation.Seeds;
 import org.lyceum.foundation.UserError;
 import org.lyceum.inference.Engine.Part;
 import org.lyceum.inference.LanguageModel;
+import org.lyceum.inference.embedding.EmbeddingModel;
 import org.lyceum.inference.vector.VectorEngine;
 import org.lyceum.models.Decoder;
 import org.lyceum.models.DecoderConfig;
@@ -203,6 +205,19 @@ class ConversionTest {
         var letters = CharacterTokenizer.of(List.of(TEXT), List.of());
         var characters = save(decoder(DecoderConfig.llama(letters.vocabularySize(), 64, 64, 2, 4, 2)), letters);
         assertRefused(characters, "A GGUF file cannot hold this model's tokenizer, a vocabulary of characters");
+    }
+
+    @Test
+    void encodersGoIntoGgufFilesAlone() throws URISyntaxException {
+        var encoder = Path.of(ConversionTest.class.getResource("/embedding/bert").toURI());
+        var gguf = Conversion.toGguf(encoder, folder, Quantization.F32).out();
+        assertThat(gguf).isEqualTo(folder.resolve("bert-f32.gguf"));
+        assertThat(EmbeddingModel.load(gguf).embed("the cat").vector())
+                .containsExactly(EmbeddingModel.load(encoder).embed("the cat").vector(), Offset.offset(1e-5f));
+        for (var model : List.of(encoder, gguf)) {
+            assertThatThrownBy(() -> Conversion.toHuggingFace(model, folder.resolve("no"), DType.F32)).isInstanceOf(UserError.class)
+                    .hasMessageContaining("choose --to gguf");
+        }
     }
 
     @Test

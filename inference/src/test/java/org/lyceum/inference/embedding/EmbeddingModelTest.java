@@ -9,14 +9,19 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lyceum.foundation.UserError;
+import org.lyceum.models.gguf.Quantization;
 import org.lyceum.tensor.DType;
+import org.lyceum.tensor.gguf.GgufFile;
+import org.lyceum.tensor.gguf.GgufWriter;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -108,8 +113,8 @@ class EmbeddingModelTest {
     void aBareEncoderIsAveraged() throws IOException {
         var folder = copy("bert");
         Files.delete(folder.resolve("modules.json"));
-        assertThat(EmbeddingModel.isIn(folder)).isTrue();
-        assertThat(EmbeddingModel.isIn(folder.resolve("1_Pooling"))).isFalse();
+        assertThat(EmbeddingModel.isAt(folder)).isTrue();
+        assertThat(EmbeddingModel.isAt(folder.resolve("1_Pooling"))).isFalse();
         var model = EmbeddingModel.load(folder);
         assertThat(model.maxTokens()).isEqualTo(32);
         var vector = model.embed("The cat sat.").vector();
@@ -158,5 +163,55 @@ class EmbeddingModelTest {
         var folder = copy("roberta");
         Files.writeString(folder.resolve("1_Pooling/config.json"), "{\"pooling_mode\": [\"cls\", \"max\"]}");
         assertThat(EmbeddingModel.load(folder).embed("a").vector()).containsExactly(wanted("roberta")[1], within(1e-5f));
+    }
+
+    /** BERT with WordPiece and RoBERTa with byte-level BPE, whose first positions a GGUF file leaves out. */
+    @ParameterizedTest
+    @CsvSource({"bert, mean", "roberta, cls", "roberta, lasttoken"})
+    void vectorsFromAGgufFileAreTheSame(String name, String pooling) throws IOException {
+        var folder = copy(name);
+        Files.delete(folder.resolve("sentence_bert_config.json")); // GGUF knows no limit but the model's own
+        Files.writeString(folder.resolve("1_Pooling/config.json"), "{\"pooling_mode\": \"" + pooling + "\"}");
+        Files.writeString(folder.resolve("modules.json"),
+                """
+                        [{"type": "Transformer", "path": ""}, {"type": "Pooling", "path": "1_Pooling"}, {"type": "Normalize", "path": "2_Normalize"}]
+                        """);
+        var wanted = EmbeddingModel.load(folder);
+        var file = temporary.resolve("encoder.gguf");
+        wanted.writeGguf(file, "encoder", Quantization.F32);
+        assertThat(EmbeddingModel.isAt(file)).isTrue();
+        var model = EmbeddingModel.load(file);
+        assertThat(model.maxTokens()).isEqualTo(wanted.maxTokens());
+        assertThat(model.dimension()).isEqualTo(wanted.dimension());
+        for (var text : texts(name)) {
+            assertThat(model.countTokens(text)).as(text).isEqualTo(wanted.countTokens(text));
+            assertThat(model.embed(text).vector()).as(text).containsExactly(wanted.embed(text).vector(), within(1e-5f));
+        }
+    }
+
+    @Test
+    void whatGgufCannotSayIsRefused() {
+        var several = EmbeddingModel.load(fixture("roberta"));
+        assertThatThrownBy(() -> several.writeGguf(temporary.resolve("no.gguf"), "no", Quantization.F16)).isInstanceOf(UserError.class)
+                .hasMessageContainingAll("roberta", "pooling");
+        assertThat(temporary.resolve("no.gguf")).doesNotExist();
+    }
+
+    @Test
+    void filesOfOtherModelsAreRefused() throws IOException {
+        var file = temporary.resolve("other.gguf");
+        GgufWriter.write(file, Map.of("general.architecture", "llama"), List.of());
+        assertThat(EmbeddingModel.isAt(file)).isFalse();
+        assertThatThrownBy(() -> EmbeddingModel.load(file)).isInstanceOf(UserError.class)
+                .hasMessageContainingAll("other.gguf", "'llama'", "choose an embedding model");
+        EmbeddingModel.load(fixture("bert")).writeGguf(temporary.resolve("bert.gguf"), "bert", Quantization.F32);
+        try (var whole = GgufFile.open(temporary.resolve("bert.gguf"))) {
+            var metadata = new LinkedHashMap<>(whole.metadata());
+            metadata.put("bert.pooling_type", 4);
+            GgufWriter.write(file, metadata, whole.tensors().values().stream().map(GgufWriter.Source::of).toList());
+        }
+        assertThatThrownBy(() -> EmbeddingModel.load(file)).isInstanceOf(UserError.class).hasMessageContaining("pooling_type 4");
+        Files.writeString(file, "GGUF");
+        assertThat(EmbeddingModel.isAt(file)).isFalse();
     }
 }
