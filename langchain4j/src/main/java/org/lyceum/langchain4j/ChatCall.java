@@ -94,13 +94,6 @@ final class ChatCall {
             throw new UnsupportedFeatureException("The parameter modelName with another name than '" + model.name()
                     + "' is not supported by Lyceum, which has this one model loaded");
         }
-        if (set(parameters.frequencyPenalty()) || set(parameters.presencePenalty())) {
-            throw new UnsupportedFeatureException("The parameters frequencyPenalty and presencePenalty are not supported by Lyceum");
-        }
-    }
-
-    private static boolean set(@Nullable Double penalty) {
-        return penalty != null && penalty != 0;
     }
 
     private static @Nullable ToolFormat toolFormat(LyceumModel model, boolean required) {
@@ -134,7 +127,9 @@ final class ChatCall {
         return new SamplingConfig(Objects.requireNonNullElse(parameters.temperature(), base.temperature()),
                 Objects.requireNonNullElse(parameters.topK(), base.topK()), Objects.requireNonNullElse(parameters.topP(), base.topP()),
                 base.minP(), base.repetitionPenalty(), ThreadLocalRandom.current().nextLong(),
-                Objects.requireNonNullElse(parameters.maxOutputTokens(), room), List.copyOf(stops), base.whenFull());
+                Objects.requireNonNullElse(parameters.maxOutputTokens(), room), List.copyOf(stops), base.whenFull(),
+                Objects.requireNonNullElse(parameters.presencePenalty(), base.presencePenalty()),
+                Objects.requireNonNullElse(parameters.frequencyPenalty(), base.frequencyPenalty()));
     }
 
     /** Ends it; {@link #await} returns soon. */

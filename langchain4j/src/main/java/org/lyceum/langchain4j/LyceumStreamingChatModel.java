@@ -3,7 +3,6 @@ package org.lyceum.langchain4j;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.exception.LangChain4jException;
 import dev.langchain4j.exception.UnsupportedFeatureException;
-import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -16,7 +15,6 @@ import dev.langchain4j.model.chat.response.PartialResponseContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
 import java.util.List;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +22,8 @@ import org.slf4j.LoggerFactory;
  * LangChain4j's {@link StreamingChatModel} over a model in this process. Safe for use by many threads at once. Each answer is told on a
  * virtual thread of its own; a tool call is told once it is complete.
  */
-public final class LyceumStreamingChatModel implements StreamingChatModel {
+public final class LyceumStreamingChatModel extends SharedModel implements StreamingChatModel {
     private static final Logger LOG = LoggerFactory.getLogger(LyceumStreamingChatModel.class);
-
-    private final LyceumModel model;
-    private final ChatRequestParameters defaults;
-    private final List<ChatModelListener> listeners;
 
     /** With the sampler's own defaults. {@code model} stays the caller's to close. */
     public LyceumStreamingChatModel(LyceumModel model) {
@@ -44,10 +38,7 @@ public final class LyceumStreamingChatModel implements StreamingChatModel {
      * @throws dev.langchain4j.exception.UnsupportedFeatureException where {@code defaults} ask for what there is not
      */
     public LyceumStreamingChatModel(LyceumModel model, ChatRequestParameters defaults, List<ChatModelListener> listeners) {
-        ChatCall.requireSupported(model, defaults);
-        this.model = model;
-        this.defaults = defaults;
-        this.listeners = List.copyOf(listeners);
+        super(model, defaults, listeners);
     }
 
     /** Returns at once. Throws where {@code request} asks for what is not supported; what else goes wrong is told to {@code handler}. */
@@ -132,20 +123,5 @@ public final class LyceumStreamingChatModel implements StreamingChatModel {
         public boolean isCancelled() {
             return cancelled;
         }
-    }
-
-    @Override
-    public ChatRequestParameters defaultRequestParameters() {
-        return defaults;
-    }
-
-    @Override
-    public List<ChatModelListener> listeners() {
-        return listeners;
-    }
-
-    @Override
-    public Set<Capability> supportedCapabilities() {
-        return Set.of(Capability.RESPONSE_FORMAT_JSON_SCHEMA);
     }
 }

@@ -40,14 +40,22 @@ class LyceumChatModelTest {
 
     @Test
     void whatIsNotSupportedIsSaid() {
-        var parameters = ChatRequestParameters.builder();
-        assertThatThrownBy(() -> chat.chat(asking("a").parameters(parameters.frequencyPenalty(0.5).build()).build()))
-                .isInstanceOf(UnsupportedFeatureException.class).hasMessageContaining("frequencyPenalty");
         assertThatThrownBy(() -> chat.chat(UserMessage.from(ImageContent.from("http://nowhere/cat.png"))))
                 .isInstanceOf(UnsupportedFeatureException.class).hasMessageContaining("image");
         var tool = ToolSpecification.builder().name("getWeather").build();
         assertThatThrownBy(() -> chat.chat(asking("a").toolSpecifications(tool).responseFormat(ResponseFormat.JSON).build()))
                 .isInstanceOf(UnsupportedFeatureException.class).hasMessageContaining("JSON response format");
+    }
+
+    /** The scripts favour what they say so much that only a penalty beyond all bounds could matter: it must reach the sampler to be refused. */
+    @Test
+    void penaltiesReachTheSampler() {
+        var parameters = ChatRequestParameters.builder().frequencyPenalty(0.5).presencePenalty(-1.0).temperature(0.0).build();
+        assertThat(chat.chat(asking("a").parameters(parameters).build()).aiMessage().text()).contains("Berlin");
+        assertThatThrownBy(() -> chat.chat(asking("a").frequencyPenalty(3.0).build())).isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("frequency-penalty");
+        assertThatThrownBy(() -> chat.chat(asking("a").presencePenalty(-3.0).build())).isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("presence-penalty");
     }
 
     @Test
