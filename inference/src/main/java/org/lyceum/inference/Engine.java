@@ -16,6 +16,11 @@ public interface Engine extends AutoCloseable {
     /** A sequence with an empty cache. Throws {@link org.lyceum.foundation.UserError} if its memory would not fit. */
     Sequence open();
 
+    /** The tokens that {@code sequences} sequences may hold together before the memory for them is spent; the most where nobody counts. */
+    default long cacheTokens(int sequences) {
+        return Long.MAX_VALUE;
+    }
+
     /**
      * Appends each part's tokens to its sequence. When it throws, each of the sequences holds what it held before.
      *

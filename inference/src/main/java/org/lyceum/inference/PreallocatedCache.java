@@ -2,11 +2,16 @@ package org.lyceum.inference;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.lyceum.foundation.UserError;
 import org.lyceum.models.DecoderConfig;
 import org.lyceum.models.layers.KeyValueCache;
 import org.lyceum.tensor.DType;
+import org.lyceum.tensor.Device;
+import org.lyceum.tensor.Memory;
 import org.lyceum.tensor.Scope;
 import org.lyceum.tensor.Tensor;
+import org.lyceum.tensor.Torch;
 
 /**
  * A key–value cache in buffers (B, K, C, D), two for each layer: new positions are copied into their place, attention sees a view of the
@@ -79,6 +84,12 @@ public final class PreallocatedCache implements KeyValueCache, AutoCloseable {
         length = n;
     }
 
+    /** The positions that fit into half of the memory that is free now, of one sequence or of many, were each to double its buffers. */
+    static long fitting(DecoderConfig config) {
+        long position = 2L * config.depth() * config.keyValueHeads() * config.headWidth() * DType.F32.bytes();
+        return Torch.device() == Device.CPU ? Memory.availableBytes() / 2 / (2 * position) : Long.MAX_VALUE;
+    }
+
     /** The bytes that the buffers take now. */
     public long bytes() {
         return buffers.stream().mapToLong(b -> 2 * b.keys().numel() * b.keys().dtype().bytes()).sum();
@@ -95,6 +106,9 @@ public final class PreallocatedCache implements KeyValueCache, AutoCloseable {
         if (needed > context) {
             throw new IllegalArgumentException(needed + " positions in a context of " + context);
         }
+        if (layer == 0) {
+            requireMemory(needed);
+        }
         if (layer == buffers.size()) {
             buffers.add(allocate(capacity(FIRST_CAPACITY, needed)));
         } else if (buffers.get(layer).keys().size(2) < needed) {
@@ -108,6 +122,19 @@ public final class PreallocatedCache implements KeyValueCache, AutoCloseable {
             buffers.set(layer, larger);
         }
         return buffers.get(layer);
+    }
+
+    /** Throws {@link UserError} where the buffers of all layers would not fit once they hold {@code needed} positions. */
+    private void requireMemory(int needed) {
+        long held = buffers.isEmpty() ? 0 : buffers.getFirst().keys().size(2);
+        long wanted = capacity(buffers.isEmpty() ? FIRST_CAPACITY : (int) (2 * held), needed);
+        long more = 2L * layers * batch * keyValueHeads * headWidth * DType.F32.bytes() * (wanted - held);
+        if (held < needed && Torch.device() == Device.CPU && more > Memory.availableBytes()) {
+            throw new UserError(String.format(Locale.ROOT,
+                    "The cache of keys and values for %,d tokens would need %,d MiB more, but only %,d MiB are free; use a shorter prompt or "
+                            + "fewer tokens.",
+                    wanted, more >> 20, Memory.availableBytes() >> 20));
+        }
     }
 
     private int capacity(int wanted, int needed) {

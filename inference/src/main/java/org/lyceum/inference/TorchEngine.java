@@ -54,6 +54,11 @@ public final class TorchEngine implements Engine {
     }
 
     @Override
+    public long cacheTokens(int sequences) {
+        return PreallocatedCache.fitting(decoder.config());
+    }
+
+    @Override
     public List<float[][]> forward(List<Part> parts) {
         var before = parts.stream().mapToInt(part -> part.sequence().length()).toArray();
         try (var _ = Inference.open()) {
@@ -62,7 +67,7 @@ public final class TorchEngine implements Engine {
                 logits.add(forward(part));
             }
             return logits;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             for (int i = 0; i < before.length; i++) {
                 parts.get(i).sequence().truncate(before[i]);
             }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.UserError;
 import org.lyceum.inference.Continuation;
 import org.lyceum.inference.Generation.Finish;
 import org.lyceum.inference.LanguageModel;
@@ -90,7 +91,7 @@ final class Job {
     private @Nullable Finish draw(float[] logits, Meter meter) {
         double logSum = request.logprobs() < 0 ? 0 : LogProbabilities.logSum(logits);
         var top = request.logprobs() < 0 ? List.<Alternative>of() : top(logits, logSum); // before a constraint strikes any
-        var finish = text.draw(logits);
+        var finish = text.draw(request.logprobs() < 0 ? logits : logits.clone()); // which changes them
         if (text.added()) {
             long now = System.nanoTime();
             if (text.generated() == 1) {
@@ -133,9 +134,11 @@ final class Job {
         completion.send(new Event.Finished(rest, last, usage));
     }
 
-    void fail(RuntimeException error, Meter meter) {
+    void fail(Throwable error, Meter meter) {
         meter.failed();
-        completion.send(new Event.Failed(error));
+        completion.send(new Event.Failed(error instanceof RuntimeException known
+                ? known
+                : new UserError("There was not enough memory for this request; ask for less, or give Java more (-Xmx).", error)));
     }
 
     private Usage usage() {

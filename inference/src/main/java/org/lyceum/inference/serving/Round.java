@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import org.lyceum.foundation.UserError;
 import org.lyceum.inference.CachedSequence;
 import org.lyceum.inference.Engine;
 import org.lyceum.inference.Engine.Part;
@@ -41,12 +40,17 @@ final class Round {
             return;
         }
         meter.round();
+        List<float[][]> logits;
         try {
-            take(steps, engine.forward(steps.stream().map(Step::part).toList()));
+            logits = engine.forward(steps.stream().map(Step::part).toList());
         } catch (RuntimeException | OutOfMemoryError e) {
             for (var step : steps) { // one by one, so that only whoever it fails for learns of it
                 alone(step);
             }
+            return;
+        }
+        for (int i = 0; i < steps.size(); i++) {
+            take(steps.get(i), logits.get(i));
         }
     }
 
@@ -63,7 +67,7 @@ final class Round {
                 int count = 0;
                 try {
                     count = prefill(slot, job, cache, budget);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | OutOfMemoryError e) {
                     fail(slot, job, e);
                 }
                 budget -= count;
@@ -97,28 +101,29 @@ final class Round {
     }
 
     private void alone(Step step) {
+        float[][] logits;
         try {
-            take(List.of(step), engine.forward(List.of(step.part())));
-        } catch (RuntimeException e) {
-            fail(step.slot, step.job, e);
-        } catch (OutOfMemoryError e) {
-            fail(step.slot, step.job,
-                    new UserError("There was not enough memory for this request; ask for less, or give Java more (-Xmx).", e));
+            logits = engine.forward(List.of(step.part())).getFirst();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            if (slots.freeIdle()) { // it may have been for want of their memory
+                alone(step);
+            } else {
+                fail(step.slot, step.job, e);
+            }
+            return;
         }
+        take(step, logits);
     }
 
-    private void take(List<Step> steps, List<float[][]> logits) {
-        for (int i = 0; i < steps.size(); i++) {
-            var step = steps.get(i);
+    private void take(Step step, float[][] logits) {
+        try {
             step.cache.appended(step.ids);
             slots.grown(step.slot);
             if (step.wanted > 0) {
-                try {
-                    draw(step, logits.get(i));
-                } catch (RuntimeException e) {
-                    fail(step.slot, step.job, e);
-                }
+                draw(step, logits);
             }
+        } catch (RuntimeException | OutOfMemoryError e) {
+            fail(step.slot, step.job, e);
         }
     }
 
@@ -132,7 +137,7 @@ final class Round {
         }
     }
 
-    private void fail(Slot slot, Job job, RuntimeException error) {
+    private void fail(Slot slot, Job job, Throwable error) {
         slots.discard(slot);
         job.fail(error, meter);
     }

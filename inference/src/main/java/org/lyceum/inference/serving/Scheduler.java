@@ -42,7 +42,8 @@ public final class Scheduler implements AutoCloseable {
     public Scheduler(LanguageModel model, SchedulerConfig config) {
         this.model = model;
         this.config = config;
-        this.cacheTokens = config.cacheTokens() == 0 ? (long) config.slots() * model.engine().config().context() : config.cacheTokens();
+        this.cacheTokens = Math.min(model.engine().cacheTokens(config.slots()),
+                config.cacheTokens() == 0 ? (long) config.slots() * model.engine().config().context() : config.cacheTokens());
         this.thread = Thread.ofPlatform().daemon().name("lyceum-scheduler").start(this::run);
     }
 
@@ -242,7 +243,7 @@ public final class Scheduler implements AutoCloseable {
                         return;
                     }
                     job.admit(admissions++);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | OutOfMemoryError e) {
                     job.fail(e, meter);
                 }
                 waiting.removeFirst();

@@ -7,8 +7,8 @@ import org.lyceum.foundation.UserError;
  *
  * @param slots generations that run at once, each with a cache of its own
  * @param queue requests that may wait for a slot; one more is refused
- * @param cacheTokens tokens that all slots together may hold; 0 for one context in each slot. What a token takes is the engine's affair:
- *     2 · depth · K · D numbers
+ * @param cacheTokens tokens that all slots together may hold, or as many as memory holds if that is less; 0 for one context in each slot.
+ *     What a token takes is the engine's affair: 2 · depth · K · D numbers
  * @param prefillChunk tokens of new prompts computed in a round, at most: small ones let running generations go on, large ones are quicker
  * @param draftTokens tokens guessed by prompt lookup in a round, shared out among the running generations; 0 for none
  */

@@ -90,7 +90,7 @@ final class Slots implements AutoCloseable {
             if (chosen.cache == null) {
                 chosen.cache = open();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             chosen.job = null;
             throw e;
         }
@@ -101,9 +101,16 @@ final class Slots implements AutoCloseable {
         try {
             return new CachedSequence(engine);
         } catch (UserError e) { // perhaps it fits without what nobody may ever want again
-            idle().forEach(Slot::free);
+            freeIdle();
             return new CachedSequence(engine);
         }
+    }
+
+    /** Frees the caches that nobody uses; whether there were any. */
+    boolean freeIdle() {
+        boolean any = idle().anyMatch(slot -> slot.cache != null);
+        idle().forEach(Slot::free);
+        return any;
     }
 
     /**
@@ -125,7 +132,11 @@ final class Slots implements AutoCloseable {
                 .max(Comparator.comparingInt(other -> other.shared(job))).orElse(slot);
         int given = Math.min(needed, donor.shared(job));
         if (given > own && donor.cache != null) {
-            cache.copyFrom(donor.cache, given);
+            try {
+                cache.copyFrom(donor.cache, given);
+            } catch (UserError e) { // no memory for both: it may be there once others are done
+                cache.truncate(0);
+            }
         } else {
             cache.truncate(own);
         }

@@ -45,6 +45,11 @@ final class PagePool {
         return keys(layer, config.keyValueHeads() + keyValueHead);
     }
 
+    /** The positions for which there is room in {@code sequences} sequences, each with a page that is hardly begun. */
+    long positions(int sequences) {
+        return Math.max(1, limitBytes / pageBytes - sequences) * CacheAttention.PAGE;
+    }
+
     /** A page of any content. Throws {@link UserError} when all caches together would grow over the limit. */
     MemorySegment take() {
         var page = free.poll();

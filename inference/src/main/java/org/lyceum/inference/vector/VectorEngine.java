@@ -137,6 +137,11 @@ public final class VectorEngine implements Engine {
         return config;
     }
 
+    @Override
+    public long cacheTokens(int sequences) {
+        return pool.positions(sequences);
+    }
+
     /** The memory of the weights. */
     public long weightBytes() {
         return weights.bytes();

@@ -205,7 +205,8 @@ class JsonConstraintsTest {
     @Test
     @Timeout(60)
     void whatIsLargeIsFollowedOrRefusedSoon() {
-        assertThat(takes(CONSTRAINTS.schema("{\"type\":\"string\",\"pattern\":\"^((a?){250}b){250}$\"}"), "\"" + ("a".repeat(250) + "b").repeat(250) + "\""))
+        assertThat(takes(CONSTRAINTS.schema("{\"type\":\"string\",\"pattern\":\"^((a?){250}b){250}$\"}"),
+                "\"" + ("a".repeat(250) + "b").repeat(250) + "\""))
                 .isTrue();
         var chain = new StringBuilder("{\"$ref\":\"#/$defs/0\",\"$defs\":{");
         for (int i = 0; i < 50_000; i++) {

@@ -21,6 +21,7 @@ import org.lyceum.inference.LanguageModel;
 import org.lyceum.inference.LogProbabilities;
 import org.lyceum.inference.SamplingConfig;
 import org.lyceum.inference.Toys;
+import org.lyceum.inference.constraint.TokenConstraint;
 import org.lyceum.models.Decoder;
 import org.lyceum.models.DecoderConfig;
 import org.lyceum.tensor.DType;
@@ -251,6 +252,91 @@ class SchedulerTest {
     }
 
     @Test
+    void whoeverTakesTooMuchMemoryFailsAlone() throws InterruptedException {
+        var engine = new TrigramEngine(39, 200, 3);
+        engine.heavy = 38;
+        try (var scheduler = new Scheduler(model(engine), SchedulerConfig.DEFAULT.withDraftTokens(0))) {
+            var good = scheduler.submit(Request.of(Toys.randomIds(10, 1), GREEDY));
+            var bad = scheduler.submit(Request.of(new int[]{1, 38, 2}, GREEDY));
+            assertThatThrownBy(bad::await).isInstanceOf(UserError.class).hasMessageContaining("not enough memory for this request");
+            assertThat(good.await().ids()).hasSize(20);
+            assertThat(scheduler.submit(Request.of(Toys.randomIds(12, 2), GREEDY)).await().ids()).hasSize(20);
+        }
+    }
+
+    /** What was drawn for others in the same round is not drawn again. */
+    @Test
+    void noMemoryForTheDrawOfOneChangesNothingForOthers() throws InterruptedException {
+        var engine = new TrigramEngine(38, 200, 3);
+        var model = model(engine);
+        engine.gate.drainPermits();
+        try (var scheduler = new Scheduler(model, SchedulerConfig.DEFAULT.withDraftTokens(0))) {
+            var good = Request.of(Toys.randomIds(10, 1), HOT);
+            var before = scheduler.submit(good);
+            var bad = scheduler.submit(Request.of(Toys.randomIds(10, 2), HOT).withConstraint(Outgrown::new));
+            var after = scheduler.submit(good.withSampling(HOT.withSeed(3)));
+            engine.gate.release(1_000_000);
+            assertThatThrownBy(bad::await).isInstanceOf(UserError.class).hasMessageContaining("not enough memory for this request");
+            assertThat(before.await().ids()).isEqualTo(alone(model, good).ids());
+            assertThat(after.await().ids()).isEqualTo(alone(model, good.withSampling(HOT.withSeed(3))).ids());
+        }
+    }
+
+    /** Allows everything, until there is no memory to say so. */
+    private static final class Outgrown implements TokenConstraint.State {
+        private int accepted;
+
+        @Override
+        public long[] allowed() {
+            if (accepted == 3) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+            return new long[]{-1};
+        }
+
+        @Override
+        public boolean complete() {
+            return false;
+        }
+
+        @Override
+        public boolean exhausted() {
+            return false;
+        }
+
+        @Override
+        public void accept(int id) {
+            accepted++;
+        }
+    }
+
+    @Test
+    void cachesThatNobodyUsesMakeRoomForThoseThatGrow() throws InterruptedException {
+        var engine = new TrigramEngine(38, 200, 3);
+        try (var scheduler = new Scheduler(model(engine), SchedulerConfig.DEFAULT.withSlots(3))) {
+            engine.room = 100; // less than the scheduler was told
+            scheduler.submit(Request.of(Toys.randomIds(50, 1), GREEDY)).await();
+            var second = scheduler.submit(Request.of(Toys.randomIds(40, 2), GREEDY.withMaxTokens(50))).await();
+            assertThat(second.ids()).hasSize(50);
+            var tooMuch = scheduler.submit(Request.of(Toys.randomIds(70, 3), GREEDY.withMaxTokens(50)));
+            assertThatThrownBy(tooMuch::await).isInstanceOf(UserError.class).hasMessageContaining("no memory for so many tokens");
+            assertThat(scheduler.submit(Request.of(Toys.randomIds(50, 1), GREEDY)).await().ids()).hasSize(20);
+        }
+    }
+
+    @Test
+    void whatNeverFitsIntoTheEnginesMemoryIsRefusedAtOnce() {
+        var engine = new TrigramEngine(38, 2000, 3);
+        engine.room = 120;
+        try (var scheduler = new Scheduler(model(engine), SchedulerConfig.DEFAULT)) {
+            assertThat(scheduler.context()).isEqualTo(120);
+            assertThat(scheduler.statistics().cacheTokens()).isEqualTo(120);
+            assertThatThrownBy(() -> scheduler.submit(Request.of(Toys.randomIds(110, 1), GREEDY))).isInstanceOf(UserError.class)
+                    .hasMessageContaining("120 tokens that there is room for");
+        }
+    }
+
+    @Test
     void nobodyWaitsForAnEngineThatIsBroken() throws InterruptedException {
         var engine = new TrigramEngine(38, 200, 3);
         engine.broken = true;
@@ -299,6 +385,19 @@ class SchedulerTest {
             }
             assertThat(scheduler.submit(Request.of(prompt, HOT).withLogprobs(0)).await().tokens().getFirst().logprobs().top()).isEmpty();
             assertThat(scheduler.submit(Request.of(prompt, HOT)).await().tokens().getFirst().logprobs()).isNull();
+        }
+    }
+
+    /** The token drawn is told like the others, of which some were made less probable. */
+    @Test
+    void logprobsAreFromBeforeThePenalties() throws InterruptedException {
+        var engine = new TrigramEngine(Toys.tokenizer().vocabularySize(), 200, 1);
+        try (var scheduler = new Scheduler(model(engine), SchedulerConfig.DEFAULT)) {
+            var result = scheduler.submit(Request.of(new int[]{1, 2, 3}, HOT.withPenalties(2, 2).withMaxTokens(60)).withLogprobs(38))
+                    .await();
+            for (var token : result.tokens()) {
+                assertThat(token.logprobs().top()).contains(new Logprobs.Alternative(token.id(), token.logprobs().logprob()));
+            }
         }
     }
 

@@ -24,12 +24,16 @@ final class TrigramEngine implements Engine {
     final Semaphore gate = new Semaphore(Integer.MAX_VALUE);
     /** A token that cannot be computed; −1 for none. */
     volatile int poison = -1;
+    /** A token for which there is not enough of Java's memory; −1 for none. */
+    volatile int heavy = -1;
     /** Whether computing throws an error that nobody expects. */
     volatile boolean broken;
     /** The most tokens that all sequences ever held. */
     long mostHeld;
     /** Sequences that may be open at once. */
     int openable = Integer.MAX_VALUE;
+    /** The most tokens that all sequences may hold. */
+    long room = Long.MAX_VALUE;
 
     /** @param sharpness the standard deviation of the logits, about: from 10 on greedy and drawn text are much the same */
     TrigramEngine(int vocabulary, int context, double sharpness) {
@@ -53,12 +57,23 @@ final class TrigramEngine implements Engine {
     }
 
     @Override
+    public long cacheTokens(int sequences) {
+        return room;
+    }
+
+    @Override
     public List<float[][]> forward(List<Part> parts) {
         gate.acquireUninterruptibly();
+        if (held() + parts.stream().mapToLong(part -> part.ids().length).sum() > room) {
+            throw new UserError("There is no memory for so many tokens.");
+        }
         for (var part : parts) {
             for (int id : part.ids()) {
                 if (broken) {
                     throw new AssertionError("The engine is broken.");
+                }
+                if (id == heavy) {
+                    throw new OutOfMemoryError("Java heap space");
                 }
                 if (id == poison) {
                     throw new UserError("The token " + id + " is poison.");
@@ -82,8 +97,12 @@ final class TrigramEngine implements Engine {
             }
             result.add(rows);
         }
-        mostHeld = Math.max(mostHeld, open.stream().mapToLong(sequence -> sequence.ids.size()).sum());
+        mostHeld = Math.max(mostHeld, held());
         return result;
+    }
+
+    private long held() {
+        return open.stream().mapToLong(sequence -> sequence.ids.size()).sum();
     }
 
     /** All tokens computed so far. */
