@@ -33,12 +33,12 @@ import picocli.CommandLine.Option;
         "The studio is at http://127.0.0.1:8080/studio/. Ctrl-C ends the server once running requests have finished."})
 final class Serve implements Callable<Integer> {
     @Option(names = "--model", required = true, paramLabel = "M", description = "A run folder, a checkpoint, a Hugging Face "
-            + "model folder, a .gguf file, the org/name of a pulled model, or the folder of an embedding model.")
+            + "model folder, a .gguf file, or the org/name of a pulled model; an embedding model of these kinds, too.")
     @SuppressWarnings("NullAway.Init") // required
     private Path model;
 
-    @Option(names = "--embedding-model", paramLabel = "E", description = "A model for /v1/embeddings beside it: the folder of a BERT or "
-            + "RoBERTa encoder or of a sentence-transformers model.")
+    @Option(names = "--embedding-model", paramLabel = "E", description = "A model for /v1/embeddings beside it: a BERT or RoBERTa encoder "
+            + "or a sentence-transformers model, as a folder or a .gguf file.")
     private @Nullable Path embeddingModel;
 
     @Option(names = "--name", paramLabel = "NAME", description = "What requests call the model; the name of its folder by default.")
@@ -114,8 +114,8 @@ final class Serve implements Callable<Integer> {
         return new Models(new LanguageService(name == null ? nameOf(model) : name, language, scheduling, timeout), embeddings);
     }
 
-    private EmbeddingService embeddings(Path folder, String called, Duration timeout) {
-        return new EmbeddingService(called, EmbeddingModel.load(folder, engine.matmulType()), queue, timeout);
+    private EmbeddingService embeddings(Path path, String called, Duration timeout) {
+        return new EmbeddingService(called, EmbeddingModel.load(path, engine.matmulType()), queue, timeout);
     }
 
     /** The last part of a path; all of the name of a pulled model, which is no path here. */
