@@ -12,6 +12,7 @@ import org.lyceum.inference.LanguageModel;
 import org.lyceum.inference.embedding.EmbeddingModel;
 import org.lyceum.inference.serving.SchedulerConfig;
 import org.lyceum.server.ApiKeys;
+import org.lyceum.server.HeapBound;
 import org.lyceum.server.LyceumServer;
 import org.lyceum.server.ServerConfig;
 import org.lyceum.server.http.Limits;
@@ -88,6 +89,7 @@ final class Serve implements Callable<Integer> {
                 Duration.ofSeconds(drainTimeout), Files.isDirectory(runs) ? runs : null);
         var scheduling = SchedulerConfig.DEFAULT.withSlots(slots).withQueue(queue).withCacheTokens(cacheTokens);
         var server = LyceumServer.start(config, models(scheduling));
+        HeapBound.watch();
         announce(server);
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> { // Ctrl-C, or a polite kill

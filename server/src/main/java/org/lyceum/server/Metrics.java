@@ -20,6 +20,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.inference.serving.Scheduler;
 import org.lyceum.inference.serving.Statistics;
@@ -40,17 +41,17 @@ final class Metrics {
      * @param connections the number of open connections
      */
     Metrics(@Nullable Scheduler scheduler, IntSupplier running, IntSupplier connections) {
-        gauge("lyceum_http_requests_running", "HTTP requests that are being handled.", running);
-        gauge("lyceum_http_connections", "Open connections.", connections);
+        gauge("lyceum_http_requests_running", "HTTP requests that are being handled.", running::getAsInt);
+        gauge("lyceum_http_connections", "Open connections.", connections::getAsInt);
         gauge("lyceum_heap_bytes", "Java heap in use.",
-                () -> (int) ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+                () -> ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         if (scheduler != null) {
             registry.register(new Generating(scheduler));
         }
     }
 
-    private void gauge(String name, String help, IntSupplier value) {
-        GaugeWithCallback.builder().name(name).help(help).callback(callback -> callback.call(value.getAsInt())).register(registry);
+    private void gauge(String name, String help, LongSupplier value) {
+        GaugeWithCallback.builder().name(name).help(help).callback(callback -> callback.call(value.getAsLong())).register(registry);
     }
 
     /** A request was answered. {@code route} is one of the server's own paths, so that clients cannot make up labels. */
