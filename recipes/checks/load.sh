@@ -16,6 +16,10 @@ warm_up=30
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 lyceum="${LYCEUM:-$here/../../lyceum}"
 java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
+if ! "$java" --version 2>/dev/null | head -n 1 | grep -Eq ' (2[5-9]|[3-9][0-9])'; then
+  echo "The load generator needs JDK 25 or newer: set JAVA_HOME to one." >&2
+  exit 2
+fi
 log="$(mktemp)"
 
 "$lyceum" serve --model "$model" --name loaded --port 0 2> "$log" &
