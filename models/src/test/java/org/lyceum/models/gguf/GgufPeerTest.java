@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A real GGUF file here and in llama.cpp: run by hand with {@code -Dlyceum.gguf.reference=OUT.json}, which
+ * A real GGUF file here, decoded to f32, and in llama.cpp: run by hand with {@code -Dlyceum.gguf.reference=OUT.json}, which
  * {@code src/test/python/llama_cpp_reference.py} makes. Perplexities may differ by half a percent, because llama.cpp rounds what enters its
  * products to 8 bits and we do not.
  */

@@ -6,14 +6,16 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Attention of queries, four at a time, to keys and values that lie in pages of {@value #PAGE} positions. Within a page a head's keys are stored (D, page), so
- * that scores of neighbouring positions come out beside each other and no sum runs across lanes; its values (page, D), for the same reason.
+ * Attention of queries, four at a time, to keys and values that lie in pages of {@value #PAGE} positions. A head's keys in a page are stored (page / P,
+ * D, P) with P the lanes of two vectors, so that scores of neighbouring positions come out beside each other and no sum runs across lanes; its
+ * values (D / P, page, P) for the same reason. Either is read from the first byte to the last.
  */
 public final class CacheAttention {
     /** Positions of a page; a multiple of the lanes of every machine. */
     public static final int PAGE = 64;
 
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
+    private static final int PANEL = 2 * Lanes.COUNT;
 
     private CacheAttention() {
     }
@@ -21,13 +23,17 @@ public final class CacheAttention {
     /** Writes the key k[at … at + D) of position {@code slot} of a page whose keys of this head begin at byte {@code base}. */
     public static void putKey(float[] k, int at, int headWidth, MemorySegment page, long base, int slot) {
         for (int d = 0; d < headWidth; d++) {
-            page.set(ValueLayout.JAVA_FLOAT, base + 4L * (d * PAGE + slot), k[at + d]);
+            page.set(ValueLayout.JAVA_FLOAT, base + 4L * ((slot / PANEL * headWidth + d) * PANEL + slot % PANEL),
+                    k[at + d]);
         }
     }
 
     /** The same for a value. */
     public static void putValue(float[] v, int at, int headWidth, MemorySegment page, long base, int slot) {
-        MemorySegment.copy(v, at, page, ValueLayout.JAVA_FLOAT, base + 4L * slot * headWidth, headWidth);
+        for (int d = 0; d < headWidth; d += PANEL) {
+            int width = Math.min(PANEL, headWidth - d);
+            MemorySegment.copy(v, at + d, page, ValueLayout.JAVA_FLOAT, base + 4L * (d * PAGE + slot * width), width);
+        }
     }
 
     /**
@@ -45,8 +51,8 @@ public final class CacheAttention {
             var b1 = FloatVector.zero(FLOATS);
             var b2 = FloatVector.zero(FLOATS);
             var b3 = FloatVector.zero(FLOATS);
-            long key = base + 4L * slot;
-            for (int d = 0; d < headWidth; d++, key += 4L * PAGE) {
+            long key = base + 4L * slot * headWidth;
+            for (int d = 0; d < headWidth; d++, key += 4L * PANEL) {
                 var a = FloatVector.fromMemorySegment(FLOATS, page, key, Lanes.ORDER);
                 var b = FloatVector.fromMemorySegment(FLOATS, page, key + 4L * Lanes.COUNT, Lanes.ORDER);
                 var x = FloatVector.broadcast(FLOATS, q[q0 + d]);
@@ -91,8 +97,8 @@ public final class CacheAttention {
             var b2 = FloatVector.fromArray(FLOATS, out, o + 2 * headWidth + Lanes.COUNT);
             var a3 = FloatVector.fromArray(FLOATS, out, o + 3 * headWidth);
             var b3 = FloatVector.fromArray(FLOATS, out, o + 3 * headWidth + Lanes.COUNT);
-            long value = base + 4L * (first * headWidth + d);
-            for (int w = at + first; w < at + end; w++, value += 4L * headWidth) {
+            long value = base + 4L * (d * PAGE + first * PANEL);
+            for (int w = at + first; w < at + end; w++, value += 4L * PANEL) {
                 var a = FloatVector.fromMemorySegment(FLOATS, page, value, Lanes.ORDER);
                 var b = FloatVector.fromMemorySegment(FLOATS, page, value + 4L * Lanes.COUNT, Lanes.ORDER);
                 var x = FloatVector.broadcast(FLOATS, weights[w]);
@@ -117,12 +123,13 @@ public final class CacheAttention {
             a3.intoArray(out, o + 3 * headWidth);
             b3.intoArray(out, o + 3 * headWidth + Lanes.COUNT);
         }
+        int tail = d; // fewer than P columns
         for (; d < headWidth; d++) {
             for (int query = 0; query < 4; query++) {
                 float sum = out[to + query * headWidth + d];
                 for (int slot = first; slot < end; slot++) {
                     sum = Math.fma(weights[at + query * stride + slot],
-                            page.get(ValueLayout.JAVA_FLOAT, base + 4L * (slot * headWidth + d)),
+                            page.get(ValueLayout.JAVA_FLOAT, base + 4L * (tail * PAGE + slot * (headWidth - tail) + d - tail)),
                             sum);
                 }
                 out[to + query * headWidth + d] = sum;

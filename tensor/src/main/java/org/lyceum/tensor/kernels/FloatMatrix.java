@@ -26,7 +26,7 @@ public final class FloatMatrix implements PackedMatrix {
 
     /** Packs the rows that {@code source} gives; the memory is the arena's. */
     public static FloatMatrix pack(int rows, int columns, RowSource source, Arena arena, ThreadTeam team) {
-        int lanes = Lanes.PANEL;
+        int lanes = Lanes.COUNT;
         int panels = (rows + lanes - 1) / lanes;
         var weights = arena.allocate(4L * panels * columns * lanes, 64);
         team.split(panels, (from, to) -> {
@@ -62,15 +62,14 @@ public final class FloatMatrix implements PackedMatrix {
         TokenBlocks.run(new TokenBlocks.Kernel() {
             @Override
             public void one(int panel, int token) {
-                product(weights, panel, columns, x.values(), x.start(token), y, yAt + token * yStride + panel * Lanes.PANEL,
-                        rows - panel * Lanes.PANEL);
+                product(weights, panel, columns, x.values(), x.start(token), y, yAt + token * yStride + panel * Lanes.COUNT,
+                        rows - panel * Lanes.COUNT);
             }
 
             @Override
-            public void four(int panel, int quad, int t0, int t1, int t2, int t3) {
-                int out = yAt + panel * Lanes.PANEL;
-                products(weights, panel, columns, x.quads(), 4 * columns * quad, y, out + t0 * yStride, out + t1 * yStride,
-                        out + t2 * yStride, out + t3 * yStride, rows - panel * Lanes.PANEL);
+            public void eight(int panel, int eight, int token, int others) {
+                products(weights, panel, columns, x.eights(), 8 * columns * eight, y, yAt + token * yStride + panel * Lanes.COUNT, yStride,
+                        others, rows - panel * Lanes.COUNT);
             }
         }, x, from, to);
     }
@@ -78,60 +77,51 @@ public final class FloatMatrix implements PackedMatrix {
     // Both add in the order of the columns, in one sum.
 
     private static void product(MemorySegment weights, int panel, int columns, float[] x, int xAt, float[] y, int yAt, int count) {
-        var t = FloatVector.zero(FLOATS); // the first rows' sums
-        var u = FloatVector.zero(FLOATS); // and the others'
-        long at = 2 * VECTOR * panel * columns;
-        for (int k = 0; k < columns; k++, at += 2 * VECTOR) {
-            var v = FloatVector.broadcast(FLOATS, x[xAt + k]);
-            t = FloatVector.fromMemorySegment(FLOATS, weights, at, ORDER).fma(v, t);
-            u = FloatVector.fromMemorySegment(FLOATS, weights, at + VECTOR, ORDER).fma(v, u);
+        var t = FloatVector.zero(FLOATS);
+        long at = VECTOR * panel * columns;
+        for (int k = 0; k < columns; k++) {
+            t = FloatVector.fromMemorySegment(FLOATS, weights, at + k * VECTOR, ORDER).fma(FloatVector.broadcast(FLOATS, x[xAt + k]), t);
         }
         Lanes.store(t, y, yAt, count);
-        Lanes.store(u, y, yAt + Lanes.COUNT, count - Lanes.COUNT);
     }
 
-    private static void products(MemorySegment weights, int panel, int columns, float[] x, int xAt, float[] y, int y0, int y1, int y2,
-            int y3, int count) {
+    private static void products(MemorySegment weights, int panel, int columns, float[] x, int xAt, float[] y, int yAt, int yStride,
+            int others, int count) {
         var t0 = FloatVector.zero(FLOATS);
         var t1 = FloatVector.zero(FLOATS);
         var t2 = FloatVector.zero(FLOATS);
         var t3 = FloatVector.zero(FLOATS);
-        var u0 = FloatVector.zero(FLOATS);
-        var u1 = FloatVector.zero(FLOATS);
-        var u2 = FloatVector.zero(FLOATS);
-        var u3 = FloatVector.zero(FLOATS);
-        long at = 2 * VECTOR * panel * columns;
-        for (int k = xAt; k < xAt + 4 * columns; k += 4, at += 2 * VECTOR) {
-            var a = FloatVector.fromMemorySegment(FLOATS, weights, at, ORDER);
-            var b = FloatVector.fromMemorySegment(FLOATS, weights, at + VECTOR, ORDER);
-            var v = FloatVector.broadcast(FLOATS, x[k]);
-            t0 = a.fma(v, t0);
-            u0 = b.fma(v, u0);
-            v = FloatVector.broadcast(FLOATS, x[k + 1]);
-            t1 = a.fma(v, t1);
-            u1 = b.fma(v, u1);
-            v = FloatVector.broadcast(FLOATS, x[k + 2]);
-            t2 = a.fma(v, t2);
-            u2 = b.fma(v, u2);
-            v = FloatVector.broadcast(FLOATS, x[k + 3]);
-            t3 = a.fma(v, t3);
-            u3 = b.fma(v, u3);
+        var t4 = FloatVector.zero(FLOATS);
+        var t5 = FloatVector.zero(FLOATS);
+        var t6 = FloatVector.zero(FLOATS);
+        var t7 = FloatVector.zero(FLOATS);
+        long at = VECTOR * panel * columns;
+        for (int k = 0; k < columns; k++) {
+            var w = FloatVector.fromMemorySegment(FLOATS, weights, at + k * VECTOR, ORDER);
+            t0 = w.fma(FloatVector.broadcast(FLOATS, x[xAt + 8 * k]), t0);
+            t1 = w.fma(FloatVector.broadcast(FLOATS, x[xAt + 8 * k + 1]), t1);
+            t2 = w.fma(FloatVector.broadcast(FLOATS, x[xAt + 8 * k + 2]), t2);
+            t3 = w.fma(FloatVector.broadcast(FLOATS, x[xAt + 8 * k + 3]), t3);
+            t4 = w.fma(FloatVector.broadcast(FLOATS, x[xAt + 8 * k + 4]), t4);
+            t5 = w.fma(FloatVector.broadcast(FLOATS, x[xAt + 8 * k + 5]), t5);
+            t6 = w.fma(FloatVector.broadcast(FLOATS, x[xAt + 8 * k + 6]), t6);
+            t7 = w.fma(FloatVector.broadcast(FLOATS, x[xAt + 8 * k + 7]), t7);
         }
-        Lanes.store(t0, y, y0, count);
-        Lanes.store(t1, y, y1, count);
-        Lanes.store(t2, y, y2, count);
-        Lanes.store(t3, y, y3, count);
-        Lanes.store(u0, y, y0 + Lanes.COUNT, count - Lanes.COUNT);
-        Lanes.store(u1, y, y1 + Lanes.COUNT, count - Lanes.COUNT);
-        Lanes.store(u2, y, y2 + Lanes.COUNT, count - Lanes.COUNT);
-        Lanes.store(u3, y, y3 + Lanes.COUNT, count - Lanes.COUNT);
+        Lanes.store(t0, y, yAt, count);
+        Lanes.store(t1, y, yAt + Math.min(1, others) * yStride, count);
+        Lanes.store(t2, y, yAt + Math.min(2, others) * yStride, count);
+        Lanes.store(t3, y, yAt + Math.min(3, others) * yStride, count);
+        Lanes.store(t4, y, yAt + Math.min(4, others) * yStride, count);
+        Lanes.store(t5, y, yAt + Math.min(5, others) * yStride, count);
+        Lanes.store(t6, y, yAt + Math.min(6, others) * yStride, count);
+        Lanes.store(t7, y, yAt + Math.min(7, others) * yStride, count);
     }
 
     @Override
     public void row(int row, float[] out, int at) {
-        long first = (long) (row / Lanes.PANEL) * columns * Lanes.PANEL + row % Lanes.PANEL;
+        long first = (long) (row / Lanes.COUNT) * columns * Lanes.COUNT + row % Lanes.COUNT;
         for (int k = 0; k < columns; k++) {
-            out[at + k] = weights.getAtIndex(ValueLayout.JAVA_FLOAT, first + (long) k * Lanes.PANEL);
+            out[at + k] = weights.getAtIndex(ValueLayout.JAVA_FLOAT, first + (long) k * Lanes.COUNT);
         }
     }
 }

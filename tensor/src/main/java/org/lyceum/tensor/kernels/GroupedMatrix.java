@@ -5,13 +5,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.tensor.gguf.BlockFormat;
+import org.lyceum.tensor.kernels.QuantGroups.Numbers;
 
 /**
- * A quantized matrix: whole numbers q of 4 or 8 bits in groups of 16 or 32 neighbours of a row, w = d·q + m with d and m a group's own.
- * Activations stay in f32, so that the product is that of the dequantized weights but for the order of its sums.
+ * A quantized matrix: whole numbers q of 4 or 8 bits in groups of 16 or 32 neighbours of a row, w = d·q + m with d and m a group's own. A
+ * product needs Σ d·q·x + Σ m·x, and takes d and m out of the sums over a group: the numbers are unpacked, multiplied with x and summed, and d
+ * and m meet the sum alone.
  *
- * <p>A product needs Σ d·q·x + Σ m·x, and takes d and m out of the sums over a group: the numbers are unpacked, multiplied with x and summed,
- * and d and m meet the sum alone.
+ * <p>Numbers of up to 6 bits meet x in whole numbers of 8 bits ({@link QuantizedVectors}), as llama.cpp does it: their products fit in 16 bits, of
+ * which a vector holds twice as many as of floats. Those of 8 bits would not, and meet x in f32.
  */
 public final class GroupedMatrix implements PackedMatrix {
     private final int rows;
@@ -19,8 +21,8 @@ public final class GroupedMatrix implements PackedMatrix {
     private final QuantGroups format;
     private final int groups; // of a row
     private final int groupInts; // 32-bit words of a group and row
-    private final MemorySegment quants; // (panels, groups, groupInts, panel rows) of i32: 8 or 4 neighbours of a row, the first in the lowest bits
-    private final MemorySegment scales; // (panels, groups, panel rows) of f32
+    private final MemorySegment quants; // (panels, groups, groupInts, lanes) of i32: 8 or 4 neighbours of a row, see shift()
+    private final MemorySegment scales; // (panels, groups, lanes) of f32
     private final @Nullable MemorySegment minima; // the same; null where m = −offset·d
 
     private GroupedMatrix(int rows, int columns, QuantGroups format, MemorySegment quants, MemorySegment scales,
@@ -45,7 +47,7 @@ public final class GroupedMatrix implements PackedMatrix {
     public static GroupedMatrix pack(BlockFormat blocks, int rows, int columns, MemorySegment source, RowOrder order, Arena arena,
             ThreadTeam team) {
         var format = QuantGroups.of(blocks);
-        int lanes = Lanes.PANEL;
+        int lanes = Lanes.COUNT;
         int panels = (rows + lanes - 1) / lanes;
         int groups = columns / format.length();
         int perInt = 32 / format.bits();
@@ -75,26 +77,30 @@ public final class GroupedMatrix implements PackedMatrix {
     }
 
     private void put(int r, QuantGroups.Row row) {
-        int lanes = Lanes.PANEL;
         int bits = format.bits();
         int perInt = 32 / bits;
-        long panel = r / lanes;
-        int lane = r % lanes;
+        long panel = r / Lanes.COUNT;
+        int lane = r % Lanes.COUNT;
         int words = columns / perInt;
         for (int word = 0; word < words; word++) {
             int packed = 0;
-            for (int i = perInt - 1; i >= 0; i--) {
-                packed = packed << bits | row.quants()[word * perInt + i] & (1 << bits) - 1;
+            for (int i = 0; i < perInt; i++) {
+                packed |= (row.quants()[word * perInt + i] & (1 << bits) - 1) << shift(i);
             }
-            quants.setAtIndex(ValueLayout.JAVA_INT, (panel * words + word) * lanes + lane, packed);
+            quants.setAtIndex(ValueLayout.JAVA_INT, (panel * words + word) * Lanes.COUNT + lane, packed);
         }
         for (int g = 0; g < groups; g++) {
-            long at = (panel * groups + g) * lanes + lane;
+            long at = (panel * groups + g) * Lanes.COUNT + lane;
             scales.setAtIndex(ValueLayout.JAVA_FLOAT, at, row.scales()[g]);
             if (minima != null) {
                 minima.setAtIndex(ValueLayout.JAVA_FLOAT, at, row.minima()[g]);
             }
         }
+    }
+
+    /** Where neighbour {@code i} lies in its word: one after the other, or those that are 2i-th in the low half and the others in the high one. */
+    private int shift(int i) {
+        return format.numbers() == Numbers.SIGNED_8 ? 8 * i : i % 2 * 16 + i / 2 * format.bits();
     }
 
     @Override
@@ -112,9 +118,9 @@ public final class GroupedMatrix implements PackedMatrix {
         return quants.byteSize() + scales.byteSize() + (minima == null ? 0 : minima.byteSize());
     }
 
-    /** Whether {@link Vectors} must have the sums of groups: where m is not 0. */
-    boolean needsSums() {
-        return minima != null || format.offset() != 0;
+    /** Whether it meets vectors in whole numbers of 8 bits. */
+    boolean inWholeNumbers() {
+        return format.numbers() != Numbers.SIGNED_8;
     }
 
     /** Elements of a group. */
@@ -124,59 +130,84 @@ public final class GroupedMatrix implements PackedMatrix {
 
     @Override
     public void multiply(Vectors x, float[] y, int yAt, int yStride, int from, int to) {
-        TokenBlocks.run(new PanelProducts(x, y, yAt, yStride), x, from, to);
+        TokenBlocks.run(inWholeNumbers() ? new WholeProducts(x, y, yAt, yStride) : new FloatProducts(x, y, yAt, yStride), x, from, to);
     }
 
-    /** The products of panels, one after the other. */
-    private final class PanelProducts implements TokenBlocks.Kernel {
-        private final Vectors x;
+    private long quantsAt(int panel) {
+        return 4L * panel * groups * groupInts * Lanes.COUNT;
+    }
+
+    private long scalesAt(int panel) {
+        return 4L * panel * groups * Lanes.COUNT;
+    }
+
+    /** The products of panels with vectors in whole numbers. */
+    private final class WholeProducts implements TokenBlocks.Kernel {
+        private final QuantizedVectors x;
         private final float[] y;
         private final int yAt;
         private final int yStride;
-        private final float[] sums;
-        private final float[] quadSums;
-        private final int groupSums; // how far it is from one vector's sums to the next one's: nowhere where none are needed
 
-        PanelProducts(Vectors x, float[] y, int yAt, int yStride) {
-            this.x = x;
+        WholeProducts(Vectors x, float[] y, int yAt, int yStride) {
+            this.x = x.quantized(format.length());
             this.y = y;
             this.yAt = yAt;
             this.yStride = yStride;
-            sums = needsSums() ? x.sums(format.length()) : new float[4 * groups];
-            quadSums = needsSums() ? x.quadSums(format.length()) : sums;
-            groupSums = needsSums() ? groups : 0;
         }
 
         @Override
         public void one(int panel, int token) {
-            long at = 4L * panel * groups * groupInts * Lanes.PANEL;
-            long scalesAt = 4L * panel * groups * Lanes.PANEL;
-            int out = yAt + panel * Lanes.PANEL + token * yStride;
-            int count = rows - panel * Lanes.PANEL;
-            if (format.bits() == 4) {
-                Int4Kernel.one(quants, at, groups, groupInts, scales, minima, scalesAt, format.offset(), x.values(), x.start(token), sums,
-                        token * groupSums, y, out, count);
+            int out = yAt + panel * Lanes.COUNT + token * yStride;
+            int count = rows - panel * Lanes.COUNT;
+            if (format.numbers() == Numbers.UNSIGNED_4) {
+                Int4Kernel.one(quants, quantsAt(panel), groups, groupInts, scales, minima, scalesAt(panel), format.offset(), x.pairs(),
+                        token * columns / 2, x.scales(), x.sums(), token * groups, y, out, count);
             } else {
-                Int8Kernel.one(quants, at, groups, groupInts, scales, minima, scalesAt, format.offset(), x.values(), x.start(token), sums,
-                        token * groupSums, y, out, count);
+                Int6Kernel.one(quants, quantsAt(panel), groups, groupInts, scales, minima, scalesAt(panel), format.offset(), x.pairs(),
+                        token * columns / 2, x.scales(), x.sums(), token * groups, y, out, count);
             }
         }
 
         @Override
-        public void four(int panel, int quad, int t0, int t1, int t2, int t3) {
-            long at = 4L * panel * groups * groupInts * Lanes.PANEL;
-            long scalesAt = 4L * panel * groups * Lanes.PANEL;
-            int out = yAt + panel * Lanes.PANEL;
-            int count = rows - panel * Lanes.PANEL;
-            if (format.bits() == 4) {
-                Int4Kernel.four(quants, at, groups, groupInts, scales, minima, scalesAt, format.offset(), x.quads(), 4 * columns * quad,
-                        quadSums, 4 * groupSums * quad, y, out + t0 * yStride, out + t1 * yStride, out + t2 * yStride,
-                        out + t3 * yStride, count);
+        public void eight(int panel, int eight, int token, int others) {
+            int out = yAt + panel * Lanes.COUNT + token * yStride;
+            int count = rows - panel * Lanes.COUNT;
+            if (format.numbers() == Numbers.UNSIGNED_4) {
+                Int4Kernel.eight(quants, quantsAt(panel), groups, groupInts, scales, minima, scalesAt(panel), format.offset(),
+                        x.pairEights(), 4 * columns * eight, x.scaleEights(), x.sumEights(), 8 * groups * eight, y, out, yStride, others,
+                        count);
             } else {
-                Int8Kernel.four(quants, at, groups, groupInts, scales, minima, scalesAt, format.offset(), x.quads(), 4 * columns * quad,
-                        quadSums, 4 * groupSums * quad, y, out + t0 * yStride, out + t1 * yStride, out + t2 * yStride,
-                        out + t3 * yStride, count);
+                Int6Kernel.eight(quants, quantsAt(panel), groups, groupInts, scales, minima, scalesAt(panel), format.offset(),
+                        x.pairEights(), 4 * columns * eight, x.scaleEights(), x.sumEights(), 8 * groups * eight, y, out, yStride, others,
+                        count);
             }
+        }
+    }
+
+    /** The products of panels with vectors of f32. */
+    private final class FloatProducts implements TokenBlocks.Kernel {
+        private final Vectors x;
+        private final float[] y;
+        private final int yAt;
+        private final int yStride;
+
+        FloatProducts(Vectors x, float[] y, int yAt, int yStride) {
+            this.x = x;
+            this.y = y;
+            this.yAt = yAt;
+            this.yStride = yStride;
+        }
+
+        @Override
+        public void one(int panel, int token) {
+            Int8Kernel.one(quants, quantsAt(panel), groups, groupInts, scales, scalesAt(panel), x.values(), x.start(token), y,
+                    yAt + panel * Lanes.COUNT + token * yStride, rows - panel * Lanes.COUNT);
+        }
+
+        @Override
+        public void eight(int panel, int eight, int token, int others) {
+            Int8Kernel.eight(quants, quantsAt(panel), groups, groupInts, scales, scalesAt(panel), x.eights(), 8 * columns * eight, y,
+                    yAt + panel * Lanes.COUNT + token * yStride, yStride, others, rows - panel * Lanes.COUNT);
         }
     }
 
@@ -184,12 +215,12 @@ public final class GroupedMatrix implements PackedMatrix {
     public void row(int row, float[] out, int at) {
         int bits = format.bits();
         int perInt = 32 / bits;
-        long panel = row / Lanes.PANEL;
-        int lane = row % Lanes.PANEL;
+        long panel = row / Lanes.COUNT;
+        int lane = row % Lanes.COUNT;
         for (int k = 0; k < columns; k++) {
-            int word = quants.getAtIndex(ValueLayout.JAVA_INT, (panel * (columns / perInt) + k / perInt) * Lanes.PANEL + lane);
-            int q = bits == 4 ? word >>> 4 * (k % 8) & 15 : word << 24 - 8 * (k % 4) >> 24;
-            long index = (panel * groups + k / format.length()) * Lanes.PANEL + lane;
+            int word = quants.getAtIndex(ValueLayout.JAVA_INT, (panel * (columns / perInt) + k / perInt) * Lanes.COUNT + lane);
+            int q = bits == 4 ? word >>> shift(k % 8) & 15 : word << 24 - shift(k % 4) >> 24;
+            long index = (panel * groups + k / format.length()) * Lanes.COUNT + lane;
             float d = scales.getAtIndex(ValueLayout.JAVA_FLOAT, index);
             out[at + k] = d * q + (minima == null ? -format.offset() * d : minima.getAtIndex(ValueLayout.JAVA_FLOAT, index));
         }

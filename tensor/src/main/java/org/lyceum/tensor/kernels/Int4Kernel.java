@@ -4,24 +4,26 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A panel of {@link GroupedMatrix} with numbers of 4 bits, times one vector and times four.
+ * A panel of {@link GroupedMatrix} with numbers of 4 bits, times one vector and times eight in numbers of 8 bits. Products and the sums of a
+ * group's are made in lanes of 16 bits, two columns to a row: 16 of them, each at most 15·127, do not overflow.
  *
- * <p>Both add in the order of the columns, one sum for each row and vector, so that a vector's product does not depend on its neighbours.
+ * <p>Both add in the order of the groups, one sum for each row and vector, so that a vector's product does not depend on its neighbours.
  * Nothing is factored out into small methods, for those would be compiled into calls sooner or later, and a vector that goes through a call
- * goes through the heap.
+ * goes through the heap; and there is one loop, not one within another, since checks of bounds leave an outermost loop only.
  */
 final class Int4Kernel {
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
     private static final VectorSpecies<Integer> INTS = Lanes.INTS;
+    private static final VectorSpecies<Short> SHORTS = Lanes.SHORTS;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final int LANES = Lanes.COUNT;
     /** Bytes from one vector to the next. */
-    private static final long VECTOR = 4L * LANES;
+    private static final long VECTOR = 4L * Lanes.COUNT;
 
     private Int4Kernel() {
     }
@@ -30,104 +32,160 @@ final class Int4Kernel {
      * y = W·x for one vector.
      *
      * @param at the byte where the panel's numbers begin
-     * @param words 32-bit words of a group and row
-     * @param scales of the panel's groups from byte {@code scalesAt} on, (groups, rows) of f32; {@code minima} the same, null where they
+     * @param words 32-bit words of a group and row, a power of two
+     * @param scales of the panel's groups from byte {@code scalesAt} on, (groups, lanes) of f32; {@code minima} the same, null where they
      *     are {@code −offset} times the scales
-     * @param sums Σx of each group, from {@code sumsAt} on
+     * @param x whole numbers, two to an int, see {@link QuantizedVectors}; {@code xScales} and {@code xSums} of its groups, from
+     *     {@code groupAt} on
      * @param count rows of the panel that are the matrix's
      */
     static void one(MemorySegment quants, long at, int groups, int words, MemorySegment scales, @Nullable MemorySegment minima,
-            long scalesAt, float offset, float[] x, int xAt, float[] sums, int sumsAt, float[] y, int yAt, int count) {
-        var t = FloatVector.zero(FLOATS); // the first rows' sums
-        var u = FloatVector.zero(FLOATS); // and the others'
-        int k = xAt;
-        for (int g = 0; g < groups; g++, scalesAt += 2 * VECTOR) {
-            var a = FloatVector.zero(FLOATS);
-            var b = FloatVector.zero(FLOATS);
-            for (int w = 0; w < words; w++, at += 2 * VECTOR) {
-                var p = IntVector.fromMemorySegment(INTS, quants, at, ORDER);
-                var q = IntVector.fromMemorySegment(INTS, quants, at + VECTOR, ORDER);
-                for (int i = 0; i < 32; i += 4, k++) {
-                    var v = FloatVector.broadcast(FLOATS, x[k]);
-                    a = ((FloatVector) p.lanewise(VectorOperators.LSHR, i).and(15).convert(VectorOperators.I2F, 0)).fma(v, a);
-                    b = ((FloatVector) q.lanewise(VectorOperators.LSHR, i).and(15).convert(VectorOperators.I2F, 0)).fma(v, b);
-                }
+            long scalesAt, float offset, int[] x, int xAt, float[] xScales, float[] xSums, int groupAt, float[] y, int yAt, int count) {
+        var t = FloatVector.zero(FLOATS); // the sums
+        var a = ShortVector.zero(SHORTS); // those within a group
+        int last = words - 1;
+        int shift = Integer.numberOfTrailingZeros(words);
+        for (int w = 0; w < groups * words; w++) {
+            var p = IntVector.fromMemorySegment(INTS, quants, at + w * VECTOR, ORDER);
+            var q = p.and(0x000f000f).reinterpretAsShorts();
+            a = a.add(q.mul(IntVector.broadcast(INTS, x[xAt + 4 * w]).reinterpretAsShorts()));
+            q = p.lanewise(VectorOperators.LSHR, 4).and(0x000f000f).reinterpretAsShorts();
+            a = a.add(q.mul(IntVector.broadcast(INTS, x[xAt + 4 * w + 1]).reinterpretAsShorts()));
+            q = p.lanewise(VectorOperators.LSHR, 8).and(0x000f000f).reinterpretAsShorts();
+            a = a.add(q.mul(IntVector.broadcast(INTS, x[xAt + 4 * w + 2]).reinterpretAsShorts()));
+            q = p.lanewise(VectorOperators.LSHR, 12).and(0x000f000f).reinterpretAsShorts();
+            a = a.add(q.mul(IntVector.broadcast(INTS, x[xAt + 4 * w + 3]).reinterpretAsShorts()));
+            if ((w & last) == last) { // the group ends
+                int g = w >>> shift;
+                var d = FloatVector.fromMemorySegment(FLOATS, scales, scalesAt + g * VECTOR, ORDER);
+                var m = minima == null ? d.mul(-offset) : FloatVector.fromMemorySegment(FLOATS, minima, scalesAt + g * VECTOR, ORDER);
+                var sum = a.reinterpretAsInts();
+                sum = sum.lanewise(VectorOperators.ASHR, 16).add(sum.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16));
+                t = ((FloatVector) sum.convert(VectorOperators.I2F, 0)).fma(d.mul(xScales[groupAt + g]), t);
+                t = m.fma(FloatVector.broadcast(FLOATS, xSums[groupAt + g]), t);
+                a = ShortVector.zero(SHORTS);
             }
-            var sum = FloatVector.broadcast(FLOATS, sums[sumsAt + g]);
-            var d = FloatVector.fromMemorySegment(FLOATS, scales, scalesAt, ORDER);
-            var m = minima == null ? d.mul(-offset) : FloatVector.fromMemorySegment(FLOATS, minima, scalesAt, ORDER);
-            t = m.fma(sum, a.fma(d, t));
-            d = FloatVector.fromMemorySegment(FLOATS, scales, scalesAt + VECTOR, ORDER);
-            m = minima == null ? d.mul(-offset) : FloatVector.fromMemorySegment(FLOATS, minima, scalesAt + VECTOR, ORDER);
-            u = m.fma(sum, b.fma(d, u));
         }
         Lanes.store(t, y, yAt, count);
-        Lanes.store(u, y, yAt + LANES, count - LANES);
     }
 
-    /** The same for four vectors, {@code x} (K, 4) and {@code sums} (groups, 4), see {@link Vectors}. */
-    static void four(MemorySegment quants, long at, int groups, int words, MemorySegment scales, @Nullable MemorySegment minima,
-            long scalesAt, float offset, float[] x, int xAt, float[] sums, int sumsAt, float[] y, int y0, int y1, int y2, int y3,
-            int count) {
+    /**
+     * The same for eight vectors, {@code x} (K/2, 8), {@code xScales} and {@code xSums} (groups, 8), of
+     * which only the first and {@code others} more are different.
+     */
+    static void eight(MemorySegment quants, long at, int groups, int words, MemorySegment scales, @Nullable MemorySegment minima,
+            long scalesAt, float offset, int[] x, int xAt, float[] xScales, float[] xSums, int groupAt, float[] y, int yAt, int yStride,
+            int others, int count) {
         var t0 = FloatVector.zero(FLOATS);
         var t1 = FloatVector.zero(FLOATS);
         var t2 = FloatVector.zero(FLOATS);
         var t3 = FloatVector.zero(FLOATS);
-        var u0 = FloatVector.zero(FLOATS);
-        var u1 = FloatVector.zero(FLOATS);
-        var u2 = FloatVector.zero(FLOATS);
-        var u3 = FloatVector.zero(FLOATS);
-        int k = xAt;
-        int s = sumsAt;
-        for (int g = 0; g < groups; g++, s += 4, scalesAt += 2 * VECTOR) {
-            var a0 = FloatVector.zero(FLOATS);
-            var a1 = FloatVector.zero(FLOATS);
-            var a2 = FloatVector.zero(FLOATS);
-            var a3 = FloatVector.zero(FLOATS);
-            var b0 = FloatVector.zero(FLOATS);
-            var b1 = FloatVector.zero(FLOATS);
-            var b2 = FloatVector.zero(FLOATS);
-            var b3 = FloatVector.zero(FLOATS);
-            for (int w = 0; w < words; w++, at += 2 * VECTOR) {
-                var p = IntVector.fromMemorySegment(INTS, quants, at, ORDER);
-                var q = IntVector.fromMemorySegment(INTS, quants, at + VECTOR, ORDER);
-                for (int i = 0; i < 32; i += 4, k += 4) {
-                    var a = (FloatVector) p.lanewise(VectorOperators.LSHR, i).and(15).convert(VectorOperators.I2F, 0);
-                    var b = (FloatVector) q.lanewise(VectorOperators.LSHR, i).and(15).convert(VectorOperators.I2F, 0);
-                    var v = FloatVector.broadcast(FLOATS, x[k]);
-                    a0 = a.fma(v, a0);
-                    b0 = b.fma(v, b0);
-                    v = FloatVector.broadcast(FLOATS, x[k + 1]);
-                    a1 = a.fma(v, a1);
-                    b1 = b.fma(v, b1);
-                    v = FloatVector.broadcast(FLOATS, x[k + 2]);
-                    a2 = a.fma(v, a2);
-                    b2 = b.fma(v, b2);
-                    v = FloatVector.broadcast(FLOATS, x[k + 3]);
-                    a3 = a.fma(v, a3);
-                    b3 = b.fma(v, b3);
-                }
+        var t4 = FloatVector.zero(FLOATS);
+        var t5 = FloatVector.zero(FLOATS);
+        var t6 = FloatVector.zero(FLOATS);
+        var t7 = FloatVector.zero(FLOATS);
+        var a0 = ShortVector.zero(SHORTS);
+        var a1 = ShortVector.zero(SHORTS);
+        var a2 = ShortVector.zero(SHORTS);
+        var a3 = ShortVector.zero(SHORTS);
+        var a4 = ShortVector.zero(SHORTS);
+        var a5 = ShortVector.zero(SHORTS);
+        var a6 = ShortVector.zero(SHORTS);
+        var a7 = ShortVector.zero(SHORTS);
+        int last = words - 1;
+        int shift = Integer.numberOfTrailingZeros(words);
+        for (int w = 0; w < groups * words; w++) {
+            var p = IntVector.fromMemorySegment(INTS, quants, at + w * VECTOR, ORDER);
+            var q = p.and(0x000f000f).reinterpretAsShorts();
+            a0 = a0.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w]).reinterpretAsShorts()));
+            a1 = a1.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 1]).reinterpretAsShorts()));
+            a2 = a2.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 2]).reinterpretAsShorts()));
+            a3 = a3.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 3]).reinterpretAsShorts()));
+            a4 = a4.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 4]).reinterpretAsShorts()));
+            a5 = a5.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 5]).reinterpretAsShorts()));
+            a6 = a6.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 6]).reinterpretAsShorts()));
+            a7 = a7.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 7]).reinterpretAsShorts()));
+            q = p.lanewise(VectorOperators.LSHR, 4).and(0x000f000f).reinterpretAsShorts();
+            a0 = a0.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 8]).reinterpretAsShorts()));
+            a1 = a1.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 9]).reinterpretAsShorts()));
+            a2 = a2.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 10]).reinterpretAsShorts()));
+            a3 = a3.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 11]).reinterpretAsShorts()));
+            a4 = a4.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 12]).reinterpretAsShorts()));
+            a5 = a5.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 13]).reinterpretAsShorts()));
+            a6 = a6.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 14]).reinterpretAsShorts()));
+            a7 = a7.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 15]).reinterpretAsShorts()));
+            q = p.lanewise(VectorOperators.LSHR, 8).and(0x000f000f).reinterpretAsShorts();
+            a0 = a0.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 16]).reinterpretAsShorts()));
+            a1 = a1.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 17]).reinterpretAsShorts()));
+            a2 = a2.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 18]).reinterpretAsShorts()));
+            a3 = a3.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 19]).reinterpretAsShorts()));
+            a4 = a4.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 20]).reinterpretAsShorts()));
+            a5 = a5.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 21]).reinterpretAsShorts()));
+            a6 = a6.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 22]).reinterpretAsShorts()));
+            a7 = a7.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 23]).reinterpretAsShorts()));
+            q = p.lanewise(VectorOperators.LSHR, 12).and(0x000f000f).reinterpretAsShorts();
+            a0 = a0.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 24]).reinterpretAsShorts()));
+            a1 = a1.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 25]).reinterpretAsShorts()));
+            a2 = a2.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 26]).reinterpretAsShorts()));
+            a3 = a3.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 27]).reinterpretAsShorts()));
+            a4 = a4.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 28]).reinterpretAsShorts()));
+            a5 = a5.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 29]).reinterpretAsShorts()));
+            a6 = a6.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 30]).reinterpretAsShorts()));
+            a7 = a7.add(q.mul(IntVector.broadcast(INTS, x[xAt + 32 * w + 31]).reinterpretAsShorts()));
+            if ((w & last) == last) { // the group ends
+                int g = w >>> shift;
+                int s = groupAt + 8 * g;
+                var d = FloatVector.fromMemorySegment(FLOATS, scales, scalesAt + g * VECTOR, ORDER);
+                var m = minima == null ? d.mul(-offset) : FloatVector.fromMemorySegment(FLOATS, minima, scalesAt + g * VECTOR, ORDER);
+                var sum = a0.reinterpretAsInts();
+                sum = sum.lanewise(VectorOperators.ASHR, 16).add(sum.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16));
+                t0 = ((FloatVector) sum.convert(VectorOperators.I2F, 0)).fma(d.mul(xScales[s]), t0);
+                t0 = m.fma(FloatVector.broadcast(FLOATS, xSums[s]), t0);
+                a0 = ShortVector.zero(SHORTS);
+                sum = a1.reinterpretAsInts();
+                sum = sum.lanewise(VectorOperators.ASHR, 16).add(sum.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16));
+                t1 = ((FloatVector) sum.convert(VectorOperators.I2F, 0)).fma(d.mul(xScales[s + 1]), t1);
+                t1 = m.fma(FloatVector.broadcast(FLOATS, xSums[s + 1]), t1);
+                a1 = ShortVector.zero(SHORTS);
+                sum = a2.reinterpretAsInts();
+                sum = sum.lanewise(VectorOperators.ASHR, 16).add(sum.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16));
+                t2 = ((FloatVector) sum.convert(VectorOperators.I2F, 0)).fma(d.mul(xScales[s + 2]), t2);
+                t2 = m.fma(FloatVector.broadcast(FLOATS, xSums[s + 2]), t2);
+                a2 = ShortVector.zero(SHORTS);
+                sum = a3.reinterpretAsInts();
+                sum = sum.lanewise(VectorOperators.ASHR, 16).add(sum.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16));
+                t3 = ((FloatVector) sum.convert(VectorOperators.I2F, 0)).fma(d.mul(xScales[s + 3]), t3);
+                t3 = m.fma(FloatVector.broadcast(FLOATS, xSums[s + 3]), t3);
+                a3 = ShortVector.zero(SHORTS);
+                sum = a4.reinterpretAsInts();
+                sum = sum.lanewise(VectorOperators.ASHR, 16).add(sum.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16));
+                t4 = ((FloatVector) sum.convert(VectorOperators.I2F, 0)).fma(d.mul(xScales[s + 4]), t4);
+                t4 = m.fma(FloatVector.broadcast(FLOATS, xSums[s + 4]), t4);
+                a4 = ShortVector.zero(SHORTS);
+                sum = a5.reinterpretAsInts();
+                sum = sum.lanewise(VectorOperators.ASHR, 16).add(sum.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16));
+                t5 = ((FloatVector) sum.convert(VectorOperators.I2F, 0)).fma(d.mul(xScales[s + 5]), t5);
+                t5 = m.fma(FloatVector.broadcast(FLOATS, xSums[s + 5]), t5);
+                a5 = ShortVector.zero(SHORTS);
+                sum = a6.reinterpretAsInts();
+                sum = sum.lanewise(VectorOperators.ASHR, 16).add(sum.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16));
+                t6 = ((FloatVector) sum.convert(VectorOperators.I2F, 0)).fma(d.mul(xScales[s + 6]), t6);
+                t6 = m.fma(FloatVector.broadcast(FLOATS, xSums[s + 6]), t6);
+                a6 = ShortVector.zero(SHORTS);
+                sum = a7.reinterpretAsInts();
+                sum = sum.lanewise(VectorOperators.ASHR, 16).add(sum.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16));
+                t7 = ((FloatVector) sum.convert(VectorOperators.I2F, 0)).fma(d.mul(xScales[s + 7]), t7);
+                t7 = m.fma(FloatVector.broadcast(FLOATS, xSums[s + 7]), t7);
+                a7 = ShortVector.zero(SHORTS);
             }
-            var d = FloatVector.fromMemorySegment(FLOATS, scales, scalesAt, ORDER);
-            var m = minima == null ? d.mul(-offset) : FloatVector.fromMemorySegment(FLOATS, minima, scalesAt, ORDER);
-            t0 = m.fma(FloatVector.broadcast(FLOATS, sums[s]), a0.fma(d, t0));
-            t1 = m.fma(FloatVector.broadcast(FLOATS, sums[s + 1]), a1.fma(d, t1));
-            t2 = m.fma(FloatVector.broadcast(FLOATS, sums[s + 2]), a2.fma(d, t2));
-            t3 = m.fma(FloatVector.broadcast(FLOATS, sums[s + 3]), a3.fma(d, t3));
-            d = FloatVector.fromMemorySegment(FLOATS, scales, scalesAt + VECTOR, ORDER);
-            m = minima == null ? d.mul(-offset) : FloatVector.fromMemorySegment(FLOATS, minima, scalesAt + VECTOR, ORDER);
-            u0 = m.fma(FloatVector.broadcast(FLOATS, sums[s]), b0.fma(d, u0));
-            u1 = m.fma(FloatVector.broadcast(FLOATS, sums[s + 1]), b1.fma(d, u1));
-            u2 = m.fma(FloatVector.broadcast(FLOATS, sums[s + 2]), b2.fma(d, u2));
-            u3 = m.fma(FloatVector.broadcast(FLOATS, sums[s + 3]), b3.fma(d, u3));
         }
-        Lanes.store(t0, y, y0, count);
-        Lanes.store(t1, y, y1, count);
-        Lanes.store(t2, y, y2, count);
-        Lanes.store(t3, y, y3, count);
-        Lanes.store(u0, y, y0 + LANES, count - LANES);
-        Lanes.store(u1, y, y1 + LANES, count - LANES);
-        Lanes.store(u2, y, y2 + LANES, count - LANES);
-        Lanes.store(u3, y, y3 + LANES, count - LANES);
+        Lanes.store(t0, y, yAt, count);
+        Lanes.store(t1, y, yAt + Math.min(1, others) * yStride, count);
+        Lanes.store(t2, y, yAt + Math.min(2, others) * yStride, count);
+        Lanes.store(t3, y, yAt + Math.min(3, others) * yStride, count);
+        Lanes.store(t4, y, yAt + Math.min(4, others) * yStride, count);
+        Lanes.store(t5, y, yAt + Math.min(5, others) * yStride, count);
+        Lanes.store(t6, y, yAt + Math.min(6, others) * yStride, count);
+        Lanes.store(t7, y, yAt + Math.min(7, others) * yStride, count);
     }
 }

@@ -6,22 +6,17 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A panel of {@link GroupedMatrix} with numbers of 8 bits, times one vector and times four.
- *
- * <p>Both add in the order of the columns, one sum for each row and vector, so that a vector's product does not depend on its neighbours.
- * Nothing is factored out into small methods, for those would be compiled into calls sooner or later, and a vector that goes through a call
- * goes through the heap.
+ * A panel of {@link GroupedMatrix} with numbers of 8 bits, times one vector and times eight, in f32: sums of products of 8 bits with 8 would not fit
+ * in lanes of 16. Written as {@link Int4Kernel} is, for the same reasons.
  */
 final class Int8Kernel {
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
     private static final VectorSpecies<Integer> INTS = Lanes.INTS;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final int LANES = Lanes.COUNT;
     /** Bytes from one vector to the next. */
-    private static final long VECTOR = 4L * LANES;
+    private static final long VECTOR = 4L * Lanes.COUNT;
 
     private Int8Kernel() {
     }
@@ -30,119 +25,126 @@ final class Int8Kernel {
      * y = W·x for one vector.
      *
      * @param at the byte where the panel's numbers begin
-     * @param words 32-bit words of a group and row
-     * @param scales of the panel's groups from byte {@code scalesAt} on, (groups, rows) of f32; {@code minima} the same, null where they
-     *     are {@code −offset} times the scales
-     * @param sums Σx of each group, from {@code sumsAt} on
+     * @param words 32-bit words of a group and row, a power of two
+     * @param scales of the panel's groups from byte {@code scalesAt} on, (groups, lanes) of f32
      * @param count rows of the panel that are the matrix's
      */
-    static void one(MemorySegment quants, long at, int groups, int words, MemorySegment scales, @Nullable MemorySegment minima,
-            long scalesAt, float offset, float[] x, int xAt, float[] sums, int sumsAt, float[] y, int yAt, int count) {
-        var t = FloatVector.zero(FLOATS); // the first rows' sums
-        var u = FloatVector.zero(FLOATS); // and the others'
-        int k = xAt;
-        for (int g = 0; g < groups; g++, scalesAt += 2 * VECTOR) {
-            var a = FloatVector.zero(FLOATS);
-            var b = FloatVector.zero(FLOATS);
-            for (int w = 0; w < words; w++, at += 2 * VECTOR, k += 4) {
-                var p = IntVector.fromMemorySegment(INTS, quants, at, ORDER);
-                var q = IntVector.fromMemorySegment(INTS, quants, at + VECTOR, ORDER);
-                var v = FloatVector.broadcast(FLOATS, x[k]);
-                a = ((FloatVector) p.lanewise(VectorOperators.LSHL, 24).lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0))
-                        .fma(v, a);
-                b = ((FloatVector) q.lanewise(VectorOperators.LSHL, 24).lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0))
-                        .fma(v, b);
-                v = FloatVector.broadcast(FLOATS, x[k + 1]);
-                a = ((FloatVector) p.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0))
-                        .fma(v, a);
-                b = ((FloatVector) q.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0))
-                        .fma(v, b);
-                v = FloatVector.broadcast(FLOATS, x[k + 2]);
-                a = ((FloatVector) p.lanewise(VectorOperators.LSHL, 8).lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0))
-                        .fma(v, a);
-                b = ((FloatVector) q.lanewise(VectorOperators.LSHL, 8).lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0))
-                        .fma(v, b);
-                v = FloatVector.broadcast(FLOATS, x[k + 3]);
-                a = ((FloatVector) p.lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0)).fma(v, a);
-                b = ((FloatVector) q.lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0)).fma(v, b);
+    static void one(MemorySegment quants, long at, int groups, int words, MemorySegment scales, long scalesAt, float[] x, int xAt,
+            float[] y, int yAt, int count) {
+        var t = FloatVector.zero(FLOATS); // the sums
+        var a = FloatVector.zero(FLOATS); // those within a group
+        int last = words - 1;
+        int shift = Integer.numberOfTrailingZeros(words);
+        for (int w = 0; w < groups * words; w++) {
+            var p = IntVector.fromMemorySegment(INTS, quants, at + w * VECTOR, ORDER);
+            var q = (FloatVector) p.lanewise(VectorOperators.LSHL, 24).lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0);
+            a = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 4 * w]), a);
+            q = (FloatVector) p.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0);
+            a = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 4 * w + 1]), a);
+            q = (FloatVector) p.lanewise(VectorOperators.LSHL, 8).lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0);
+            a = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 4 * w + 2]), a);
+            q = (FloatVector) p.lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0);
+            a = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 4 * w + 3]), a);
+            if ((w & last) == last) { // the group ends
+                int g = w >>> shift;
+                var d = FloatVector.fromMemorySegment(FLOATS, scales, scalesAt + g * VECTOR, ORDER);
+                t = a.fma(d, t);
+                a = FloatVector.zero(FLOATS);
             }
-            var sum = FloatVector.broadcast(FLOATS, sums[sumsAt + g]);
-            var d = FloatVector.fromMemorySegment(FLOATS, scales, scalesAt, ORDER);
-            var m = minima == null ? d.mul(-offset) : FloatVector.fromMemorySegment(FLOATS, minima, scalesAt, ORDER);
-            t = m.fma(sum, a.fma(d, t));
-            d = FloatVector.fromMemorySegment(FLOATS, scales, scalesAt + VECTOR, ORDER);
-            m = minima == null ? d.mul(-offset) : FloatVector.fromMemorySegment(FLOATS, minima, scalesAt + VECTOR, ORDER);
-            u = m.fma(sum, b.fma(d, u));
         }
         Lanes.store(t, y, yAt, count);
-        Lanes.store(u, y, yAt + LANES, count - LANES);
     }
 
-    /** The same for four vectors, {@code x} (K, 4) and {@code sums} (groups, 4), see {@link Vectors}. */
-    static void four(MemorySegment quants, long at, int groups, int words, MemorySegment scales, @Nullable MemorySegment minima,
-            long scalesAt, float offset, float[] x, int xAt, float[] sums, int sumsAt, float[] y, int y0, int y1, int y2, int y3,
-            int count) {
+    /**
+     * The same for eight vectors, {@code x} (K, 8), see {@link Vectors}, of which only the first and
+     * {@code others} more are different.
+     */
+    static void eight(MemorySegment quants, long at, int groups, int words, MemorySegment scales, long scalesAt, float[] x, int xAt,
+            float[] y, int yAt, int yStride, int others, int count) {
         var t0 = FloatVector.zero(FLOATS);
         var t1 = FloatVector.zero(FLOATS);
         var t2 = FloatVector.zero(FLOATS);
         var t3 = FloatVector.zero(FLOATS);
-        var u0 = FloatVector.zero(FLOATS);
-        var u1 = FloatVector.zero(FLOATS);
-        var u2 = FloatVector.zero(FLOATS);
-        var u3 = FloatVector.zero(FLOATS);
-        int k = xAt;
-        int s = sumsAt;
-        for (int g = 0; g < groups; g++, s += 4, scalesAt += 2 * VECTOR) {
-            var a0 = FloatVector.zero(FLOATS);
-            var a1 = FloatVector.zero(FLOATS);
-            var a2 = FloatVector.zero(FLOATS);
-            var a3 = FloatVector.zero(FLOATS);
-            var b0 = FloatVector.zero(FLOATS);
-            var b1 = FloatVector.zero(FLOATS);
-            var b2 = FloatVector.zero(FLOATS);
-            var b3 = FloatVector.zero(FLOATS);
-            for (int w = 0; w < words; w++, at += 2 * VECTOR) {
-                var p = IntVector.fromMemorySegment(INTS, quants, at, ORDER);
-                var q = IntVector.fromMemorySegment(INTS, quants, at + VECTOR, ORDER);
-                for (int i = 0; i < 32; i += 8, k += 4) {
-                    var a = (FloatVector) p.lanewise(VectorOperators.LSHL, 24 - i).lanewise(VectorOperators.ASHR, 24)
-                            .convert(VectorOperators.I2F, 0);
-                    var b = (FloatVector) q.lanewise(VectorOperators.LSHL, 24 - i).lanewise(VectorOperators.ASHR, 24)
-                            .convert(VectorOperators.I2F, 0);
-                    var v = FloatVector.broadcast(FLOATS, x[k]);
-                    a0 = a.fma(v, a0);
-                    b0 = b.fma(v, b0);
-                    v = FloatVector.broadcast(FLOATS, x[k + 1]);
-                    a1 = a.fma(v, a1);
-                    b1 = b.fma(v, b1);
-                    v = FloatVector.broadcast(FLOATS, x[k + 2]);
-                    a2 = a.fma(v, a2);
-                    b2 = b.fma(v, b2);
-                    v = FloatVector.broadcast(FLOATS, x[k + 3]);
-                    a3 = a.fma(v, a3);
-                    b3 = b.fma(v, b3);
-                }
+        var t4 = FloatVector.zero(FLOATS);
+        var t5 = FloatVector.zero(FLOATS);
+        var t6 = FloatVector.zero(FLOATS);
+        var t7 = FloatVector.zero(FLOATS);
+        var a0 = FloatVector.zero(FLOATS);
+        var a1 = FloatVector.zero(FLOATS);
+        var a2 = FloatVector.zero(FLOATS);
+        var a3 = FloatVector.zero(FLOATS);
+        var a4 = FloatVector.zero(FLOATS);
+        var a5 = FloatVector.zero(FLOATS);
+        var a6 = FloatVector.zero(FLOATS);
+        var a7 = FloatVector.zero(FLOATS);
+        int last = words - 1;
+        int shift = Integer.numberOfTrailingZeros(words);
+        for (int w = 0; w < groups * words; w++) {
+            var p = IntVector.fromMemorySegment(INTS, quants, at + w * VECTOR, ORDER);
+            var q = (FloatVector) p.lanewise(VectorOperators.LSHL, 24).lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0);
+            a0 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w]), a0);
+            a1 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 1]), a1);
+            a2 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 2]), a2);
+            a3 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 3]), a3);
+            a4 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 4]), a4);
+            a5 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 5]), a5);
+            a6 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 6]), a6);
+            a7 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 7]), a7);
+            q = (FloatVector) p.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0);
+            a0 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 8]), a0);
+            a1 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 9]), a1);
+            a2 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 10]), a2);
+            a3 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 11]), a3);
+            a4 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 12]), a4);
+            a5 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 13]), a5);
+            a6 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 14]), a6);
+            a7 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 15]), a7);
+            q = (FloatVector) p.lanewise(VectorOperators.LSHL, 8).lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0);
+            a0 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 16]), a0);
+            a1 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 17]), a1);
+            a2 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 18]), a2);
+            a3 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 19]), a3);
+            a4 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 20]), a4);
+            a5 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 21]), a5);
+            a6 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 22]), a6);
+            a7 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 23]), a7);
+            q = (FloatVector) p.lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0);
+            a0 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 24]), a0);
+            a1 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 25]), a1);
+            a2 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 26]), a2);
+            a3 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 27]), a3);
+            a4 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 28]), a4);
+            a5 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 29]), a5);
+            a6 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 30]), a6);
+            a7 = q.fma(FloatVector.broadcast(FLOATS, x[xAt + 32 * w + 31]), a7);
+            if ((w & last) == last) { // the group ends
+                int g = w >>> shift;
+                var d = FloatVector.fromMemorySegment(FLOATS, scales, scalesAt + g * VECTOR, ORDER);
+                t0 = a0.fma(d, t0);
+                a0 = FloatVector.zero(FLOATS);
+                t1 = a1.fma(d, t1);
+                a1 = FloatVector.zero(FLOATS);
+                t2 = a2.fma(d, t2);
+                a2 = FloatVector.zero(FLOATS);
+                t3 = a3.fma(d, t3);
+                a3 = FloatVector.zero(FLOATS);
+                t4 = a4.fma(d, t4);
+                a4 = FloatVector.zero(FLOATS);
+                t5 = a5.fma(d, t5);
+                a5 = FloatVector.zero(FLOATS);
+                t6 = a6.fma(d, t6);
+                a6 = FloatVector.zero(FLOATS);
+                t7 = a7.fma(d, t7);
+                a7 = FloatVector.zero(FLOATS);
             }
-            var d = FloatVector.fromMemorySegment(FLOATS, scales, scalesAt, ORDER);
-            var m = minima == null ? d.mul(-offset) : FloatVector.fromMemorySegment(FLOATS, minima, scalesAt, ORDER);
-            t0 = m.fma(FloatVector.broadcast(FLOATS, sums[s]), a0.fma(d, t0));
-            t1 = m.fma(FloatVector.broadcast(FLOATS, sums[s + 1]), a1.fma(d, t1));
-            t2 = m.fma(FloatVector.broadcast(FLOATS, sums[s + 2]), a2.fma(d, t2));
-            t3 = m.fma(FloatVector.broadcast(FLOATS, sums[s + 3]), a3.fma(d, t3));
-            d = FloatVector.fromMemorySegment(FLOATS, scales, scalesAt + VECTOR, ORDER);
-            m = minima == null ? d.mul(-offset) : FloatVector.fromMemorySegment(FLOATS, minima, scalesAt + VECTOR, ORDER);
-            u0 = m.fma(FloatVector.broadcast(FLOATS, sums[s]), b0.fma(d, u0));
-            u1 = m.fma(FloatVector.broadcast(FLOATS, sums[s + 1]), b1.fma(d, u1));
-            u2 = m.fma(FloatVector.broadcast(FLOATS, sums[s + 2]), b2.fma(d, u2));
-            u3 = m.fma(FloatVector.broadcast(FLOATS, sums[s + 3]), b3.fma(d, u3));
         }
-        Lanes.store(t0, y, y0, count);
-        Lanes.store(t1, y, y1, count);
-        Lanes.store(t2, y, y2, count);
-        Lanes.store(t3, y, y3, count);
-        Lanes.store(u0, y, y0 + LANES, count - LANES);
-        Lanes.store(u1, y, y1 + LANES, count - LANES);
-        Lanes.store(u2, y, y2 + LANES, count - LANES);
-        Lanes.store(u3, y, y3 + LANES, count - LANES);
+        Lanes.store(t0, y, yAt, count);
+        Lanes.store(t1, y, yAt + Math.min(1, others) * yStride, count);
+        Lanes.store(t2, y, yAt + Math.min(2, others) * yStride, count);
+        Lanes.store(t3, y, yAt + Math.min(3, others) * yStride, count);
+        Lanes.store(t4, y, yAt + Math.min(4, others) * yStride, count);
+        Lanes.store(t5, y, yAt + Math.min(5, others) * yStride, count);
+        Lanes.store(t6, y, yAt + Math.min(6, others) * yStride, count);
+        Lanes.store(t7, y, yAt + Math.min(7, others) * yStride, count);
     }
 }

@@ -8,10 +8,9 @@ import jdk.incubator.vector.VectorSpecies;
 final class Lanes {
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
+    static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, FLOATS.vectorShape());
     /** Numbers of 32 bits in a vector: 4, 8 or 16. */
     static final int COUNT = FLOATS.length();
-    /** Rows of a panel: two vectors, which share the work of spreading an element of x over the lanes. */
-    static final int PANEL = 2 * COUNT;
 
     static final ByteOrder ORDER = ByteOrder.nativeOrder();
 

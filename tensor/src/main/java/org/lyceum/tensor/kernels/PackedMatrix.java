@@ -1,7 +1,7 @@
 package org.lyceum.tensor.kernels;
 
 /**
- * A matrix (N, K) of weights, laid out for products with few vectors. N rows lie in panels of as many as two vectors have lanes; within a panel
+ * A matrix (N, K) of weights, laid out for products with few vectors. N rows lie in panels of as many as a vector has lanes; within a panel
  * the weights of a column stand beside each other, a lane for each row, so that one element of x, broadcast, meets a whole panel and no sum
  * runs across lanes. The sums of a row are made in the order of its columns, whoever computes the panel: results do not depend on the number
  * of threads. Immutable; for any number of threads.
@@ -18,7 +18,7 @@ public sealed interface PackedMatrix permits FloatMatrix, GroupedMatrix {
 
     /** The panels, ⌈N / rows of a panel⌉. */
     default int panels() {
-        return (rows() + Lanes.PANEL - 1) / Lanes.PANEL;
+        return (rows() + Lanes.COUNT - 1) / Lanes.COUNT;
     }
 
     /**

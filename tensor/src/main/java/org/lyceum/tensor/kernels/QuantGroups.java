@@ -6,17 +6,27 @@ import java.nio.ByteOrder;
 import org.lyceum.tensor.gguf.BlockFormat;
 
 /**
- * GGUF's block formats as groups of whole numbers with one scale each: w = d·q + m. The formats of 2 to 4 bits have unsigned q of 4 bits, the
- * others signed q of 8. Layouts: the structs of {@code ggml/src/ggml-common.h} in llama.cpp.
+ * GGUF's block formats as groups of whole numbers with one scale each: w = d·q + m. Layouts: the structs of {@code ggml/src/ggml-common.h} in
+ * llama.cpp.
  */
 enum QuantGroups {
-    Q4_0(4, 32, 8), Q4_1(4, 32, Float.NaN), Q5_0(8, 32, 0), Q5_1(8, 32, Float.NaN), Q8_0(8, 32, 0), Q2_K(4,
-            16,
-            Float.NaN), Q3_K(4, 16, 4), Q4_K(4, 32, Float.NaN), Q5_K(8, 32, Float.NaN), Q6_K(8, 16, 0);
+    Q4_0(Numbers.UNSIGNED_4, 32, 8), Q4_1(Numbers.UNSIGNED_4, 32, Float.NaN), Q5_0(Numbers.SIGNED_6, 32, 0), Q5_1(Numbers.SIGNED_6, 32,
+            Float.NaN), Q8_0(Numbers.SIGNED_8, 32, 0), Q2_K(Numbers.UNSIGNED_4, 16, Float.NaN), Q3_K(Numbers.UNSIGNED_4, 16,
+                    4), Q4_K(Numbers.UNSIGNED_4, 32, Float.NaN), Q5_K(Numbers.SIGNED_6, 32, Float.NaN), Q6_K(Numbers.SIGNED_6, 16, 0);
+
+    /** What q may be, which decides on the kernel. */
+    enum Numbers {
+        /** 0 to 15, in 4 bits. */
+        UNSIGNED_4,
+        /** −16 to 15, or −32 to 31 in groups of 16; in 8 bits. */
+        SIGNED_6,
+        /** −128 to 127. */
+        SIGNED_8
+    }
 
     private static final ValueLayout.OfShort F16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private final int bits;
+    private final Numbers numbers;
     private final int length;
     private final float offset;
 
@@ -27,8 +37,8 @@ enum QuantGroups {
         }
     }
 
-    QuantGroups(int bits, int length, float offset) {
-        this.bits = bits;
+    QuantGroups(Numbers numbers, int length, float offset) {
+        this.numbers = numbers;
         this.length = length;
         this.offset = offset;
     }
@@ -38,9 +48,13 @@ enum QuantGroups {
         return valueOf(format.name());
     }
 
-    /** Bits in memory: 4, q from 0 to 15, or 8, q from −128 to 127. */
+    Numbers numbers() {
+        return numbers;
+    }
+
+    /** Bits of a q in memory. */
     int bits() {
-        return bits;
+        return numbers == Numbers.UNSIGNED_4 ? 4 : 8;
     }
 
     /** Elements of a group. */
@@ -84,7 +98,8 @@ enum QuantGroups {
                     out.scales[group] = half(data, at);
                     out.minima[group] = half(data, at + 2);
                     nibbles(data, at + 8, 16, out.quants, k);
-                    fifthBits(data, at + 4, out.quants, k, 0);
+                    fifthBits(data, at + 4, out.quants, k, 16);
+                    out.minima[group] += 16 * out.scales[group];
                 }
                 case Q8_0 -> {
                     out.scales[group] = half(data, at);
@@ -104,7 +119,10 @@ enum QuantGroups {
                         nibbles(data, at + 48 + 32 * part, 32, out.quants, k + 64 * part);
                     }
                     for (int i = 0; i < 256; i++) {
-                        out.quants[k + i] += (byte) ((unsigned(data, at + 16 + i % 32) >> i / 32 & 1) << 4);
+                        out.quants[k + i] += (byte) (((unsigned(data, at + 16 + i % 32) >> i / 32 & 1) << 4) - 16);
+                    }
+                    for (int i = 0; i < 8; i++) {
+                        out.minima[group + i] += 16 * out.scales[group + i];
                     }
                 }
                 case Q6_K -> q6(data, at, out, k, group);

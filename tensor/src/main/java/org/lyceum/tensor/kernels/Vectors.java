@@ -4,12 +4,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Vectors that matrices of the same columns are multiplied with, prepared for the kernels: by fours, interleaved, so that a kernel finds what it
- * needs next to each other, and with the sums of their groups. Made once and filled anew for each product, since what it holds is as large
- * as a pass's activations. Not for several threads at once, but for many readers when it is filled.
+ * Vectors that matrices of the same columns are multiplied with, prepared for the kernels: by eights, interleaved, so that a kernel finds what it
+ * needs next to each other, and in whole numbers for those that ask for it. Made once and filled anew for each product, since what it holds is
+ * as large as a pass's activations. Not for several threads at once, but for many readers when it is filled.
  */
 public final class Vectors {
     private float[] values = {};
@@ -17,17 +16,8 @@ public final class Vectors {
     private int stride;
     private int tokens;
     private int columns;
-    private float[] quads = {};
-    private final Map<Integer, Sums> sums = new HashMap<>(); // by the length of a group
-
-    /**
-     * Σx of groups of neighbours.
-     *
-     * @param each (tokens, groups)
-     * @param quads (⌈tokens / 4⌉, groups, 4)
-     */
-    private record Sums(float[] each, float[] quads) {
-    }
+    private float[] eights = {};
+    private final Map<Integer, QuantizedVectors> quantized = new HashMap<>(); // by the length of a group
 
     /**
      * Fills it.
@@ -42,53 +32,37 @@ public final class Vectors {
         this.stride = stride;
         this.tokens = tokens;
         this.columns = columns;
-        int fours = tokens == 1 ? 0 : (tokens + 3) / 4;
-        quads = room(quads, 4 * fours * columns);
-        team.split(fours, (from, to) -> interleave(x, at, stride, columns, quads, from, to));
+        boolean interleaved = false;
+        int filled = 0; // the lengths of groups that are done, as bits
         for (var matrix : matrices) {
-            if (matrix instanceof GroupedMatrix grouped && grouped.needsSums()) {
-                sums.compute(grouped.groupLength(), (length, old) -> summed(length, old, fours, team));
+            if (matrix instanceof GroupedMatrix grouped && grouped.inWholeNumbers()) {
+                int length = grouped.groupLength();
+                if ((filled & length) == 0) {
+                    filled |= length;
+                    quantized.computeIfAbsent(length, QuantizedVectors::new).fill(x, at, stride, tokens, columns, team);
+                }
+            } else if (!interleaved) {
+                interleaved = true;
+                int count = TokenBlocks.eights(tokens);
+                eights = room(eights, 8 * count * columns);
+                team.split(count, this::interleave);
             }
         }
         return this;
-    }
-
-    private Sums summed(int length, @Nullable Sums old, int fours, ThreadTeam team) {
-        int groups = columns / length;
-        var each = room(old == null ? new float[0] : old.each, tokens * groups);
-        var byFours = room(old == null ? new float[0] : old.quads, 4 * fours * groups);
-        team.split(tokens, (from, to) -> {
-            for (int t = from; t < to; t++) {
-                for (int g = 0; g < groups; g++) {
-                    float sum = 0;
-                    for (int k = at + t * stride + g * length; k < at + t * stride + (g + 1) * length; k++) {
-                        sum += values[k];
-                    }
-                    each[t * groups + g] = sum;
-                }
-            }
-        });
-        interleave(each, 0, groups, groups, byFours, 0, fours);
-        return new Sums(each, byFours);
     }
 
     private static float[] room(float[] array, int length) {
         return array.length >= length ? array : new float[length];
     }
 
-    /** The last four are filled up with the last vector. */
-    private void interleave(float[] x, int at, int stride, int length, float[] out, int from, int to) {
-        for (int quad = from; quad < to; quad++) {
-            int x0 = at + 4 * quad * stride;
-            int x1 = at + Math.min(4 * quad + 1, tokens - 1) * stride;
-            int x2 = at + Math.min(4 * quad + 2, tokens - 1) * stride;
-            int x3 = at + Math.min(4 * quad + 3, tokens - 1) * stride;
-            int o = 4 * quad * length;
-            for (int k = 0; k < length; k++, o += 4) {
-                out[o] = x[x0 + k];
-                out[o + 1] = x[x1 + k];
-                out[o + 2] = x[x2 + k];
-                out[o + 3] = x[x3 + k];
+    /** The last eight are filled up with the last vector. */
+    private void interleave(int from, int to) {
+        for (int eight = from; eight < to; eight++) {
+            for (int i = 0; i < 8; i++) {
+                int x = start(Math.min(8 * eight + i, tokens - 1));
+                for (int k = 0; k < columns; k++) {
+                    eights[8 * (eight * columns + k) + i] = values[x + k];
+                }
             }
         }
     }
@@ -110,18 +84,13 @@ public final class Vectors {
         return at + token * stride;
     }
 
-    /** (⌈tokens / 4⌉, columns, 4). */
-    float[] quads() {
-        return quads;
+    /** (eights, columns, 8). */
+    float[] eights() {
+        return eights;
     }
 
-    /** Σx of groups, (tokens, groups). */
-    float[] sums(int length) {
-        return Objects.requireNonNull(sums.get(length)).each;
-    }
-
-    /** The same by fours, (⌈tokens / 4⌉, groups, 4). */
-    float[] quadSums(int length) {
-        return Objects.requireNonNull(sums.get(length)).quads;
+    /** The same in whole numbers, with groups of {@code length}. */
+    QuantizedVectors quantized(int length) {
+        return Objects.requireNonNull(quantized.get(length));
     }
 }

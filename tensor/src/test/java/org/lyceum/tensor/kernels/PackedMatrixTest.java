@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.lyceum.tensor.gguf.BlockFormat;
 
-/** Packed products against products of the plainly decoded weights, in f64. */
+/** Packed products against products of the plainly decoded weights with the plainly rounded vectors, in f64. */
 class PackedMatrixTest {
     private static final int ROWS = 37; // no multiple of any panel
     private static final int COLUMNS = 512;
@@ -27,6 +27,50 @@ class PackedMatrixTest {
         format.dequantize(blocks, 0, weights, 0, weights.length);
         try (var arena = Arena.ofConfined(); var team = new ThreadTeam(1)) {
             check(GroupedMatrix.pack(format, ROWS, COLUMNS, blocks, GroupedMatrix.RowOrder.SAME, arena, team), weights, team);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = BlockFormat.class, mode = Mode.EXCLUDE, names = {"F32", "F16", "BF16"})
+    void sumsOfTheLargestNumbersDoNotOverflow(BlockFormat format) {
+        for (int filler : new int[]{0, 0xff, 0x88, 0x77}) {
+            var blocks = randomBlocks(format, ROWS * COLUMNS, new Random(5), filler);
+            var weights = new float[ROWS * COLUMNS];
+            format.dequantize(blocks, 0, weights, 0, weights.length);
+            try (var arena = Arena.ofConfined(); var team = new ThreadTeam(1)) {
+                var matrix = GroupedMatrix.pack(format, ROWS, COLUMNS, blocks, GroupedMatrix.RowOrder.SAME, arena, team);
+                for (float value : new float[]{1, -1}) {
+                    var x = new float[2 * COLUMNS];
+                    Arrays.fill(x, value);
+                    x[3] = 0; // and one that is not the largest
+                    var y = new float[2 * ROWS];
+                    matrix.multiply(new Vectors().fill(x, 0, COLUMNS, 2, COLUMNS, List.of(matrix), team), y, 0, ROWS, 0, matrix.panels());
+                    for (int r = 0; r < ROWS; r++) {
+                        double sum = 0;
+                        double size = 0;
+                        for (int k = 0; k < COLUMNS; k++) {
+                            sum += weights[r * COLUMNS + k] * x[k];
+                            size += Math.abs(weights[r * COLUMNS + k]);
+                        }
+                        assertThat((double) y[r]).as("%s, bytes %x, row %d", format, filler, r).isCloseTo(sum, within(1e-5 * size + 1e-4));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aNumberThatIsNoneIsNotHidden() {
+        var blocks = randomBlocks(BlockFormat.Q4_1, ROWS * COLUMNS, new Random(6));
+        try (var arena = Arena.ofConfined(); var team = new ThreadTeam(1)) {
+            var matrix = GroupedMatrix.pack(BlockFormat.Q4_1, ROWS, COLUMNS, blocks, GroupedMatrix.RowOrder.SAME, arena, team);
+            for (float odd : new float[]{Float.NaN, Float.POSITIVE_INFINITY}) {
+                var x = new float[COLUMNS];
+                x[100] = odd;
+                var y = new float[ROWS];
+                matrix.multiply(new Vectors().fill(x, 0, COLUMNS, 1, COLUMNS, List.of(matrix), team), y, 0, ROWS, 0, matrix.panels());
+                assertThat(y).as("%s", odd).containsOnly(Float.NaN);
+            }
         }
     }
 
@@ -84,11 +128,12 @@ class PackedMatrixTest {
                 vectors.fill(x, 7 + t * xStride, xStride, 1, COLUMNS, List.of(matrix), team);
                 matrix.multiply(vectors, alone, 0, ROWS, 0, matrix.panels());
                 assertThat(Arrays.copyOfRange(y, 1 + t * yStride, 1 + t * yStride + ROWS)).as("alone or in company").isEqualTo(alone);
+                var rounded = rounded(matrix, Arrays.copyOfRange(x, 7 + t * xStride, 7 + t * xStride + COLUMNS));
                 for (int r = 0; r < ROWS; r++) {
                     double sum = 0;
                     double size = 0;
                     for (int k = 0; k < COLUMNS; k++) {
-                        double term = (double) weights[r * COLUMNS + k] * x[7 + t * xStride + k];
+                        double term = weights[r * COLUMNS + k] * rounded[k];
                         sum += term;
                         size += term * term;
                     }
@@ -98,6 +143,23 @@ class PackedMatrixTest {
                 assertThat(y[t * yStride + ROWS + 1]).as("what lies between the rows stays").isEqualTo(-1234);
             }
         }
+    }
+
+    /** The vector as the matrix sees it: in 8 bits and groups where its own numbers have fewer. */
+    private static double[] rounded(PackedMatrix matrix, float[] x) {
+        var rounded = new double[x.length];
+        int length = matrix instanceof GroupedMatrix grouped && grouped.inWholeNumbers() ? grouped.groupLength() : 0;
+        for (int k = 0; k < x.length; k++) {
+            rounded[k] = x[k];
+            if (length > 0) {
+                float largest = 0;
+                for (int i = k / length * length; i < (k / length + 1) * length; i++) {
+                    largest = Math.max(largest, Math.abs(x[i]));
+                }
+                rounded[k] = largest == 0 ? 0 : Math.rint(x[k] * (127 / largest)) * (largest / 127);
+            }
+        }
+        return rounded;
     }
 
     private static float scaleOf(float[] weights) {
@@ -112,6 +174,17 @@ class PackedMatrixTest {
     private static MemorySegment randomBlocks(BlockFormat format, int elements, Random random) {
         var bytes = new byte[(int) format.byteSize(elements)];
         random.nextBytes(bytes);
+        return withScales(format, bytes, random);
+    }
+
+    /** Blocks all of whose bytes are {@code filler}, but for the f16 scales. */
+    private static MemorySegment randomBlocks(BlockFormat format, int elements, Random random, int filler) {
+        var bytes = new byte[(int) format.byteSize(elements)];
+        Arrays.fill(bytes, (byte) filler);
+        return withScales(format, bytes, random);
+    }
+
+    private static MemorySegment withScales(BlockFormat format, byte[] bytes, Random random) {
         var segment = MemorySegment.ofArray(bytes);
         int[] halves = switch (format) {
             case Q4_1, Q5_1, Q4_K, Q5_K -> new int[]{0, 2};
