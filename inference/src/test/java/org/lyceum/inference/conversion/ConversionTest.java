@@ -98,12 +98,14 @@ class ConversionTest {
         assertThat(Tokenizer.load(back.out()).encode(TEXT)).isEqualTo(TOKENIZER.encode(TEXT));
     }
 
-    /** The engine on the Vector API reads the file itself, in its own order of rows. */
+    /**
+     * The engine on the Vector API reads the file itself, in its own order of rows. Products with 4-bit weights round what enters them
+     * to 8 bits, by some 0.4% of a group's largest value, which a few layers do not multiply tenfold; a row out of place would change everything.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "llama", "llama3", "biased", "qwen2", "qwen3", "olmo2", "gemma3"})
     void bothEnginesComputeTheFileAlike(String family) {
-        var config = CONFIGS.get(family);
-        var source = save(decoder(config), TOKENIZER);
+        var source = save(decoder(CONFIGS.get(family)), TOKENIZER);
         var ids = TOKENIZER.encode(TEXT);
         for (var quantization : List.of(Quantization.F32, Quantization.Q8_0, Quantization.Q4_0)) {
             var gguf = Conversion.toGguf(source, folder.resolve(quantization + ".gguf"), quantization).out();
@@ -111,13 +113,25 @@ class ConversionTest {
                 assertThat(model.engine()).isInstanceOf(VectorEngine.class);
                 var wanted = logits(GgufImport.read(file, DType.F32));
                 var found = model.engine().forward(List.of(new Part(model.engine().open(), ids, ids.length))).getFirst();
+                var flat = new float[wanted.length];
                 for (int t = 0; t < ids.length; t++) {
-                    for (int v = 0; v < config.vocabularySize(); v++) {
-                        assertThat(found[t][v]).isCloseTo(wanted[t * config.vocabularySize() + v], Offset.offset(1e-3f));
-                    }
+                    System.arraycopy(found[t], 0, flat, t * found[t].length, found[t].length);
                 }
+                assertThat(error(flat, wanted)).as("%s as %s", family, quantization)
+                        .isLessThan(quantization == Quantization.Q4_0 ? 0.04 : 1e-5);
             }
         }
+    }
+
+    /** The root of the mean square of the differences, as a share of what was wanted. */
+    private static double error(float[] found, float[] wanted) {
+        double differences = 0;
+        double squares = 0;
+        for (int i = 0; i < wanted.length; i++) {
+            differences += (found[i] - wanted[i]) * (found[i] - wanted[i]);
+            squares += wanted[i] * wanted[i];
+        }
+        return Math.sqrt(differences / squares);
     }
 
     /** Rotary positions turn (2i, 2i + 1) in llama.cpp's Llama and (i, i + D/2) in everybody else's. */
