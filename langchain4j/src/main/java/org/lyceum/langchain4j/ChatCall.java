@@ -34,6 +34,7 @@ import org.lyceum.inference.serving.Event;
 import org.lyceum.inference.serving.QueueFullException;
 import org.lyceum.inference.serving.Request;
 import org.lyceum.inference.serving.SchedulerClosedException;
+import org.lyceum.inference.serving.SchedulerFailedException;
 
 /** One request of LangChain4j on its way: written for the model, handed to the scheduler, its answer read piece by piece. */
 final class ChatCall {
@@ -84,6 +85,8 @@ final class ChatCall {
             throw new RateLimitException(e);
         } catch (SchedulerClosedException e) {
             throw new LangChain4jException("The model " + model.name() + " has been closed", e);
+        } catch (SchedulerFailedException e) {
+            throw new InternalServerException(String.valueOf(e.getMessage()), e);
         } catch (UserError e) {
             throw new InvalidRequestException(String.valueOf(e.getMessage()), e);
         }

@@ -8,6 +8,7 @@ import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ImageContent;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.exception.InternalServerException;
 import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.exception.RateLimitException;
 import dev.langchain4j.exception.UnsupportedFeatureException;
@@ -94,6 +95,22 @@ class LyceumChatModelTest {
             release.countDown();
             running.join();
             waiting.join();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aModelThatHasFailedIsNobodysMistake() {
+        var tokenizer = BytePairTrainer.of(257).train(List.of("some text"));
+        var broken = new ScriptedEngine(tokenizer, _ -> {
+            throw new AssertionError("broken");
+        });
+        try (var one = new LyceumModel("broken", new LanguageModel(broken, tokenizer, Set.of(), null), SchedulerConfig.DEFAULT,
+                new Toys.Tagged(tokenizer))) {
+            for (int i = 0; i < 2; i++) { // the first that it fails for, and who comes later
+                assertThatThrownBy(() -> new LyceumChatModel(one).chat("a")).isInstanceOf(InternalServerException.class)
+                        .hasMessageContaining("has failed").hasMessageContaining("broken");
+            }
         }
     }
 

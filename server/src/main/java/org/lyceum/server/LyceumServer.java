@@ -83,7 +83,7 @@ public final class LyceumServer implements AutoCloseable {
                 .add(new Route("GET", "/v1/models", true, (exchange, _) -> api.models(exchange)))
                 .add(new Route("GET", "/v1/models/*", true, api::model))
                 .add(new Route("GET", "/metrics", true, (exchange, _) -> metrics.write(exchange)))
-                .add(new Route("GET", "/health", false, (exchange, _) -> exchange.json(200, Map.of("status", "ok"))))
+                .add(new Route("GET", "/health", false, (exchange, _) -> health(exchange)))
                 .add(new Route("GET", "/", false, (exchange, _) -> files.redirect(exchange)))
                 .add(new Route("GET", "/studio", false, (exchange, _) -> files.redirect(exchange)))
                 .add(new Route("GET", "/studio/", false, (exchange, _) -> files.file(exchange, "")))
@@ -91,6 +91,14 @@ public final class LyceumServer implements AutoCloseable {
                 .add(new Route("POST", "/studio/api/attention", true, (exchange, _) -> attentions.answer(exchange)))
                 .add(new Route("GET", "/studio/api/runs", true, (exchange, _) -> runs.list(exchange)))
                 .add(new Route("GET", "/studio/api/runs/*", true, runs::one));
+    }
+
+    /** Whether requests are of use: a model that has failed needs a new start of the server. */
+    private void health(Exchange exchange) {
+        if (models.language() != null && models.language().scheduler().failed()) {
+            throw HttpError.modelFailed();
+        }
+        exchange.json(200, Map.of("status", "ok"));
     }
 
     private void handle(Exchange exchange) throws Exception {

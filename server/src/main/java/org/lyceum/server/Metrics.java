@@ -82,6 +82,8 @@ final class Metrics {
             all.add(gauge("lyceum_slots", "Slots: requests that can run at once.", s.slots()));
             all.add(gauge("lyceum_cache_tokens", "Tokens in the key-value caches, those kept for reuse included.", s.heldTokens()));
             all.add(gauge("lyceum_cache_tokens_limit", "Tokens that the caches may hold.", s.cacheTokens()));
+            all.add(gauge("lyceum_model_failed", "1 once the model has failed and the server must be started again.",
+                    scheduler.failed() ? 1 : 0));
             all.add(finished(s));
             all.add(counter("lyceum_generations_failed", "Generations that could not be computed.", s.failed()));
             all.add(counter("lyceum_generations_refused", "Generations that found the queue full.", s.refused()));

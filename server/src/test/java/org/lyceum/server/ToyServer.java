@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.lyceum.inference.Engine;
 import org.lyceum.inference.LanguageModel;
 import org.lyceum.inference.serving.SchedulerConfig;
 import org.lyceum.inference.serving.Statistics;
@@ -47,6 +49,7 @@ public final class ToyServer implements AutoCloseable {
         private int width = 32;
         private int context = CONTEXT;
         private @Nullable EmbeddingService embedding;
+        private UnaryOperator<Engine> engine = UnaryOperator.identity();
 
         public Setup keys(ApiKeys keys) {
             config = new ServerConfig(config.host(), 0, keys, config.limits(), config.drainTime(), config.runs());
@@ -96,13 +99,19 @@ public final class ToyServer implements AutoCloseable {
             return this;
         }
 
+        /** What stands around the model's own engine. */
+        public Setup engine(UnaryOperator<Engine> value) {
+            engine = value;
+            return this;
+        }
+
         public ToyServer start() {
             return new ToyServer(this);
         }
     }
 
     private ToyServer(Setup setup) {
-        language = new LanguageService(MODEL, model(setup.width, setup.context, setup.template), setup.scheduler, setup.timeout);
+        language = new LanguageService(MODEL, model(setup), setup.scheduler, setup.timeout);
         server = LyceumServer.start(setup.config, new Models(language, setup.embedding));
     }
 
@@ -114,12 +123,12 @@ public final class ToyServer implements AutoCloseable {
         return BytePairTrainer.of(300).train(List.of(TEXT, TEXT));
     }
 
-    private static LanguageModel model(int width, int context, @Nullable String template) {
+    private static LanguageModel model(Setup setup) {
         var tokenizer = tokenizer();
-        var decoder = new Decoder(DecoderConfig.llama(tokenizer.vocabularySize(), context, width, 2, 4, 2), DType.F32);
+        var decoder = new Decoder(DecoderConfig.llama(tokenizer.vocabularySize(), setup.context, setup.width, 2, 4, 2), DType.F32);
         Initialisation.of(decoder, 1);
         var plain = new LanguageModel(decoder, tokenizer);
-        return new LanguageModel(plain.engine(), tokenizer, plain.endIds(), template);
+        return new LanguageModel(setup.engine.apply(plain.engine()), tokenizer, plain.endIds(), setup.template);
     }
 
     public LyceumServer server() {

@@ -36,6 +36,7 @@ public final class Scheduler implements AutoCloseable {
     private final Deque<Job> waiting = new ArrayDeque<>(); // under the lock
     private boolean closing; // under the lock
     private volatile boolean abandoning;
+    private volatile @Nullable Throwable failure; // written under the lock; what ended the thread
     private long admissions; // the thread's
 
     /** Starts it. Until it is closed the engine of {@code model} is its own; then it is the caller's again, who closes it. */
@@ -58,6 +59,7 @@ public final class Scheduler implements AutoCloseable {
      * @throws UserError if it could never be computed: it might outgrow the context, or a token is none of the model's
      * @throws QueueFullException if too many wait already
      * @throws SchedulerClosedException after {@link #shutdown}
+     * @throws SchedulerFailedException once it {@link #failed}
      */
     public Completion submit(Request request) {
         check(request);
@@ -65,6 +67,9 @@ public final class Scheduler implements AutoCloseable {
         var job = new Job(model, request, completion);
         lock.lock();
         try {
+            if (failure != null) {
+                throw new SchedulerFailedException(failure);
+            }
             if (closing) {
                 throw new SchedulerClosedException();
             }
@@ -99,6 +104,11 @@ public final class Scheduler implements AutoCloseable {
         Arrays.stream(request.prompt()).filter(id -> id < 0 || id >= vocabulary).findFirst().ifPresent(id -> {
             throw UserError.usage("The prompt holds the token " + id + ", but this model's are 0 to " + (vocabulary - 1) + ".");
         });
+    }
+
+    /** Whether an error that nobody expected has ended it: everybody was told, nothing is computed any more. */
+    public boolean failed() {
+        return failure != null;
     }
 
     /** What it has done, and what it is doing. */
@@ -160,8 +170,8 @@ public final class Scheduler implements AutoCloseable {
             try {
                 serve(slots);
             } catch (RuntimeException | Error e) {
+                failAll(slots, e);
                 LOG.error("The scheduler has failed", e);
-                failAll(slots, new UserError("The model has failed (" + e + "); start it again.", e));
             }
         }
     }
@@ -177,13 +187,15 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /** Whatever went wrong, nobody waits for ever. */
-    private void failAll(Slots slots, UserError error) {
+    private void failAll(Slots slots, Throwable cause) {
+        var error = new SchedulerFailedException(cause);
         lock.lock();
         try {
-            closing = true;
+            failure = cause;
             slots.running().forEach(slot -> Objects.requireNonNull(slot.job).fail(error, meter));
             waiting.forEach(job -> job.fail(error, meter));
             waiting.clear();
+            meter.holds(0, 0);
         } finally {
             lock.unlock();
         }

@@ -344,11 +344,17 @@ class SchedulerTest {
         try (var scheduler = new Scheduler(model(engine), SchedulerConfig.DEFAULT.withSlots(1))) {
             var running = scheduler.submit(Request.of(Toys.randomIds(10, 1), GREEDY));
             var waiting = scheduler.submit(Request.of(Toys.randomIds(10, 2), GREEDY));
+            assertThat(scheduler.failed()).isFalse();
             engine.gate.release();
-            assertThatThrownBy(running::await).isInstanceOf(UserError.class).hasMessageContaining("The engine is broken");
-            assertThatThrownBy(waiting::await).isInstanceOf(UserError.class);
-            assertThatThrownBy(() -> scheduler.submit(Request.of(new int[]{1}, GREEDY))).isInstanceOf(SchedulerClosedException.class);
+            assertThatThrownBy(running::await).isInstanceOf(SchedulerFailedException.class).hasMessageContaining("The engine is broken");
+            assertThatThrownBy(waiting::await).isInstanceOf(SchedulerFailedException.class);
+            assertThat(scheduler.failed()).isTrue();
+            assertThatThrownBy(() -> scheduler.submit(Request.of(new int[]{1}, GREEDY))).isInstanceOf(SchedulerFailedException.class)
+                    .hasMessageContaining("has failed").hasMessageContaining("start it again").hasRootCauseMessage("The engine is broken.");
+            assertThat(scheduler.statistics().running() + scheduler.statistics().queued()).isZero();
+            assertThat(scheduler.statistics().failed()).isEqualTo(2);
         }
+        assertThat(engine.open).isEmpty();
     }
 
     @Test

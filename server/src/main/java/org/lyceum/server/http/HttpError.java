@@ -71,6 +71,12 @@ public final class HttpError extends RuntimeException {
                 Duration.ofSeconds(5));
     }
 
+    /** 503: an error that nobody expected has ended the model; only a new start helps. */
+    public static HttpError modelFailed() {
+        return new HttpError(503, "server_error", "model_failed", null,
+                "The model has failed and answers no more requests; the server must be started again, and its log says why.", null);
+    }
+
     /** 504: the answer was not finished in the time that a request has. */
     public static HttpError timedOut(String message) {
         return new HttpError(504, "server_error", "timeout", null, message, null);

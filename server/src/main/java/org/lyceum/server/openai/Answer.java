@@ -9,6 +9,7 @@ import org.lyceum.foundation.UserError;
 import org.lyceum.inference.Generation.Finish;
 import org.lyceum.inference.serving.Event;
 import org.lyceum.inference.serving.Request;
+import org.lyceum.inference.serving.SchedulerFailedException;
 import org.lyceum.inference.serving.Usage;
 import org.lyceum.server.http.Exchange;
 import org.lyceum.server.http.HttpError;
@@ -195,6 +196,9 @@ record Answer(String id, String object, String chunk, long created, String model
     }
 
     private static HttpError failure(RuntimeException error) {
+        if (error instanceof SchedulerFailedException) { // which has logged it
+            return HttpError.modelFailed();
+        }
         LOG.warn("a generation failed", error);
         return HttpError.internal(error instanceof UserError
                 ? String.valueOf(error.getMessage())

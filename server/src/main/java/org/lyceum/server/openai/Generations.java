@@ -12,6 +12,7 @@ import org.lyceum.inference.serving.QueueFullException;
 import org.lyceum.inference.serving.Request;
 import org.lyceum.inference.serving.Scheduler;
 import org.lyceum.inference.serving.SchedulerClosedException;
+import org.lyceum.inference.serving.SchedulerFailedException;
 import org.lyceum.server.http.HttpError;
 
 /** The generations that one HTTP request asked for, their events in one queue. */
@@ -31,7 +32,7 @@ final class Generations {
 
     /**
      * Hands all of {@code requests} to the scheduler or none. Throws {@link HttpError}: 400 where one does not fit the model's context, 429
-     * where too many wait, 503 where the model is being shut down.
+     * where too many wait, 503 where the model is being shut down or has failed.
      *
      * @param prompt the field that a prompt came from, for the message
      */
@@ -47,6 +48,8 @@ final class Generations {
         } catch (SchedulerClosedException _) {
             completions.forEach(Completion::cancel);
             throw HttpError.shuttingDown();
+        } catch (SchedulerFailedException _) {
+            throw HttpError.modelFailed(); // it has told those that were submitted
         } catch (UserError e) {
             completions.forEach(Completion::cancel);
             throw HttpError.badField(prompt, String.valueOf(e.getMessage()));
