@@ -38,8 +38,12 @@ record AccessRules(boolean loopback, String host, ApiKeys keys) {
             throw HttpError.refused(403, "origin_not_allowed", "Pages of other origins may not use this server"
                     + (origin == null ? "." : "; this one came from " + origin + "."));
         }
-        if (needsKey && !keys.allow(exchange.header("Authorization"))) {
+        boolean ambiguous = exchange.headerCount("Authorization") > 1; // a proxy may have looked at the other one
+        if (needsKey && keys.required() && (ambiguous || !keys.allow(exchange.header("Authorization")))) {
             exchange.with("WWW-Authenticate", "Bearer");
+            if (ambiguous) {
+                throw HttpError.badKey("The request has more than one Authorization header; send one.");
+            }
             throw HttpError.badKey(exchange.header("Authorization") == null
                     ? "This server needs an API key; send it as 'Authorization: Bearer KEY'."
                     : "The API key is wrong; check it against the server's --api-key-file.");

@@ -15,6 +15,7 @@ public final class Json {
             .builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(64).maxNumberLength(64).build()).build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY) // whoever checked the request before us may have read the other one
             .build();
 
     private Json() {
@@ -28,8 +29,7 @@ public final class Json {
             tree = MAPPER.readTree(new String(body, StandardCharsets.UTF_8));
         } catch (JacksonException e) {
             var where = e.getLocation();
-            var reason = e.getOriginalMessage().lines().findFirst().orElse("").replaceAll("\\s*\\(for .*|\\.$", "");
-            throw HttpError.badRequest("The body is not valid JSON: " + reason
+            throw HttpError.badRequest("The body is not valid JSON: " + reason(e)
                     + (where == null ? "." : " (line " + where.getLineNr() + ", column " + where.getColumnNr() + ")."));
         }
         if (tree instanceof ObjectNode object) {
@@ -38,6 +38,13 @@ public final class Json {
         throw HttpError.badRequest(body.length == 0
                 ? "The body is empty; send a JSON object."
                 : "The body must be a JSON object, not " + kind(tree) + ".");
+    }
+
+    /** What Jackson says, without what it says to programmers. */
+    private static String reason(JacksonException e) {
+        return e.getOriginalMessage().lines().findFirst().orElse("").replaceAll("\\s*\\(for .*|\\.$", "")
+                .replaceAll("^Duplicate property \"(.*)\" for `.*", "the field '$1' is there twice").replaceAll(": enable `.*", "")
+                .replaceAll(" require enabling `.*", " are not allowed").replaceAll(", from `[^`]*`", "");
     }
 
     /** {@code value}, a tree of maps, lists, texts and numbers or of nodes, as UTF-8. */
