@@ -40,7 +40,7 @@ public final class LyceumServer implements AutoCloseable {
         this.config = config;
         this.models = models;
         this.access = new AccessRules(config.loopback(), config.host(), config.keys());
-        this.listener = new HttpListener(config.limits(), this::handle);
+        this.listener = new HttpListener(config.limits(), this::handle, this::isLetIn);
         this.metrics = new Metrics(models.language() == null ? null : models.language().scheduler(), listener::running,
                 listener::connections);
         routes();
@@ -81,7 +81,7 @@ public final class LyceumServer implements AutoCloseable {
                 .add(new Route("POST", "/v1/completions", true, (exchange, _) -> api.completions(exchange)))
                 .add(new Route("POST", "/v1/embeddings", true, (exchange, _) -> api.embeddings(exchange)))
                 .add(new Route("GET", "/v1/models", true, (exchange, _) -> api.models(exchange)))
-                .add(new Route("GET", "/v1/models/*", true, api::model))
+                .add(new Route("GET", "/v1/models/**", true, api::model))
                 .add(new Route("GET", "/metrics", true, (exchange, _) -> metrics.write(exchange)))
                 .add(new Route("GET", "/health", false, (exchange, _) -> health(exchange)))
                 .add(new Route("GET", "/", false, (exchange, _) -> files.redirect(exchange)))
@@ -99,6 +99,16 @@ public final class LyceumServer implements AutoCloseable {
             throw HttpError.modelFailed();
         }
         exchange.json(200, Map.of("status", "ok"));
+    }
+
+    /** Whether it is worth reading its body: one that is refused anyway takes no memory. */
+    private boolean isLetIn(Exchange exchange) {
+        try {
+            access.check(exchange, router.find(exchange).route().needsKey());
+            return true;
+        } catch (HttpError _) {
+            return false; // which handle says, once the client has sent its body
+        }
     }
 
     private void handle(Exchange exchange) throws Exception {

@@ -20,20 +20,21 @@ final class Router {
 
     /**
      * @param method GET or POST; GET answers HEAD too
-     * @param path fixed, or with {@code *} as its last part for any one
+     * @param path fixed, or with {@code *} as its last part for any one, {@code **} for any number of them
      * @param needsKey whether it is for holders of a key only
      */
     record Route(String method, String path, boolean needsKey, Endpoint endpoint) {
         private Optional<String> match(String asked) {
-            if (!path.endsWith("/*")) {
+            int star = path.indexOf('*');
+            if (star < 0) {
                 return path.equals(asked) ? Optional.of("") : Optional.empty();
             }
-            var before = path.substring(0, path.length() - 1);
-            if (!asked.startsWith(before) || asked.length() == before.length() || asked.indexOf('/', before.length()) >= 0) {
+            if (!asked.startsWith(path.substring(0, star)) || asked.length() == star
+                    || !path.endsWith("**") && asked.indexOf('/', star) >= 0) {
                 return Optional.empty();
             }
             try {
-                return Optional.of(URLDecoder.decode(asked.substring(before.length()).replace("+", "%2B"), StandardCharsets.UTF_8));
+                return Optional.of(URLDecoder.decode(asked.substring(star).replace("+", "%2B"), StandardCharsets.UTF_8));
             } catch (IllegalArgumentException _) {
                 throw HttpError.badRequest("The path has a % that no two hexadecimal digits follow.");
             }

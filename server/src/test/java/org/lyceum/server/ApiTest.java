@@ -210,6 +210,8 @@ class ApiTest {
         assertThat(json.get("object").stringValue()).isEqualTo("list");
         assertThat(json.get("data").get(0).get("id").stringValue()).isEqualTo("toy");
         assertThat(toy.get("/v1/models/toy").json().get("object").stringValue()).isEqualTo("model");
+        assertThat(toy.get("/v1/models/owner/toy").error("code")).as("a name as the hub has them, which is only compared")
+                .isEqualTo("model_not_found");
     }
 
     @ParameterizedTest

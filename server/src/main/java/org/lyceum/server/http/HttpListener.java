@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.UserError;
 import org.slf4j.Logger;
@@ -41,20 +42,34 @@ public final class HttpListener implements AutoCloseable {
     /** How long the rest of a refused body is read and thrown away, so that the client gets to see the refusal. */
     private static final long DISCARD_MILLIS = 2000;
     private static final long NO_TIMER = -1;
+    private static final Duration RETRY = Duration.ofSeconds(2);
 
     private final Vertx vertx;
     private final HttpServer server;
     private final Limits limits;
     private final Handler handler;
+    private final Predicate<Exchange> wanted;
+    private final AtomicLong held = new AtomicLong(); // bytes of bodies, of all requests that are read or handled
     private final Map<HttpConnection, Long> timers = new ConcurrentHashMap<>(); // by connection: what closes it unless a request arrives
     private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
     private final AtomicLong number = new AtomicLong();
     private volatile boolean draining;
 
-    /** Not listening yet. */
+    /** Not listening yet; every request's body is read. */
     public HttpListener(Limits limits, Handler handler) {
+        this(limits, handler, _ -> true);
+    }
+
+    /**
+     * Not listening yet.
+     *
+     * @param wanted whether a request's body is of interest, by its headers alone; the handler gets none where it is not. Runs on the event
+     *     loop, so it may not block
+     */
+    public HttpListener(Limits limits, Handler handler, Predicate<Exchange> wanted) {
         this.limits = limits;
         this.handler = handler;
+        this.wanted = wanted;
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1).setInternalBlockingPoolSize(1)
                 .setUseDaemonThread(true)
                 .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
@@ -204,11 +219,15 @@ public final class HttpListener implements AutoCloseable {
         private final HttpServerRequest request;
         private final Context context;
         private final long timer;
+        private final boolean kept;
         private @Nullable Buffer body = Buffer.buffer();
+        private long taken; // of what all bodies may have together
+        private long length;
 
         Incoming(HttpServerRequest request, Context context) {
             this.request = request;
             this.context = context;
+            this.kept = wanted.test(new Exchange(request, context, new byte[0], limits.writeTime()));
             this.timer = vertx.setTimer(limits.bodyTime().toMillis(), _ -> {
                 stop();
                 refuse(request, context, HttpError.refused(408, "body_timeout",
@@ -220,25 +239,38 @@ public final class HttpListener implements AutoCloseable {
             if (body == null) {
                 return; // refused already
             }
-            if (body.length() + piece.length() > limits.bodyBytes()) {
+            length += piece.length();
+            if (length > limits.bodyBytes()) {
                 stop();
                 refuse(request, context, tooLarge());
+                return;
+            }
+            if (!kept) {
+                return;
+            }
+            taken += piece.length();
+            if (held.addAndGet(piece.length()) > (long) Limits.LARGEST_BODIES * limits.bodyBytes()) {
+                stop();
+                refuse(request, context, HttpError.busy("The server is reading as much as it may at once; try again in a moment.", RETRY));
                 return;
             }
             body.appendBuffer(piece);
         }
 
         void complete() {
-            var whole = body;
-            stop();
-            if (whole != null) {
-                dispatch(new Exchange(request, context, whole.getBytes(), limits.writeTime()), request);
+            if (body != null) {
+                var exchange = new Exchange(request, context, body.getBytes(), limits.writeTime());
+                taken = 0; // until it is handled
+                stop();
+                dispatch(exchange, request);
             }
         }
 
         void stop() {
             vertx.cancelTimer(timer);
             body = null;
+            held.addAndGet(-taken);
+            taken = 0;
         }
     }
 
@@ -254,6 +286,7 @@ public final class HttpListener implements AutoCloseable {
                 LOG.error("{} {} failed", exchange.method(), exchange.path(), e);
                 exchange.abort();
             } finally {
+                held.addAndGet(-exchange.body().length);
                 running.remove(exchange);
             }
         });

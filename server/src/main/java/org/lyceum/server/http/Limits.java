@@ -17,6 +17,9 @@ public record Limits(int bodyBytes, int connections, Duration headTime, Duration
     public static final Limits DEFAULT = new Limits(4 << 20, 1024, Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60),
             Duration.ofSeconds(30));
 
+    /** What all requests that are read or handled may have in bodies together: so many of the largest. */
+    static final int LARGEST_BODIES = 16;
+
     /** The longest request line, in bytes. */
     static final int REQUEST_LINE = 8 << 10;
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -146,6 +147,57 @@ class HttpListenerTest {
             echo(exchange);
         }))) {
             assertThat(client.post("/", "late").readUntil("late")).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void bodiesTogetherTakeOnlySoMuch() throws Exception {
+        var go = new CountDownLatch(1);
+        var entered = new CountDownLatch(16);
+        int port = start(PATIENT, exchange -> {
+            entered.countDown();
+            go.await();
+            echo(exchange);
+        });
+        var clients = new ArrayList<RawClient>();
+        try {
+            for (int i = 0; i < 16; i++) {
+                clients.add(new RawClient(port).post("/", "x".repeat(1000)));
+            }
+            assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+            try (var late = new RawClient(port)) {
+                assertThat(late.post("/", "y").readAll()).startsWith("HTTP/1.1 429").contains("queue_full", "Retry-After");
+            }
+            go.countDown();
+            for (var client : clients) {
+                assertThat(client.readUntil("x".repeat(1000))).startsWith("HTTP/1.1 200");
+            }
+            while (listener.running() > 0) {
+                Thread.sleep(5);
+            }
+            for (int i = 0; i < 40; i++) { // what was held is given back, whoever held it
+                try (var client = new RawClient(port)) {
+                    client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n" + "z".repeat(999));
+                }
+            }
+            while (listener.connections() > clients.size()) {
+                Thread.sleep(5);
+            }
+            assertThat(clients.getFirst().post("/", "x".repeat(1000)).readUntil("x".repeat(1000))).startsWith("HTTP/1.1 200");
+        } finally {
+            clients.forEach(RawClient::close);
+        }
+    }
+
+    @Test
+    void aBodyThatNobodyWantsIsNotKept() throws Exception {
+        listener = new HttpListener(PATIENT, HttpListenerTest::echo, exchange -> !exchange.path().equals("/closed"));
+        listener.listen("127.0.0.1", 0);
+        try (var client = new RawClient(listener.port())) {
+            assertThat(client.post("/closed", "secret").readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200")
+                    .containsIgnoringCase("content-length: 0");
+            assertThat(client.post("/open", "said").readUntil("said")).startsWith("HTTP/1.1 200");
+            assertThat(client.post("/closed", "x".repeat(1001)).readAll()).startsWith("HTTP/1.1 413");
         }
     }
 
