@@ -28,6 +28,7 @@ def measure():
         a, b = torch.randn(n, n).to(dtype), torch.randn(n, n).to(dtype)
         figures[name] = 2 * n**3 / best(lambda: a @ b)
     a, b = torch.zeros(large), torch.ones(large)
+    figures["read"] = 4 * large / best(lambda: b.sum())
     figures["copy"] = 2 * 4 * large / best(lambda: a.copy_(b))
     figures["add"] = 3 * 4 * large / best(lambda: a.add_(b))
     return figures

@@ -1,6 +1,5 @@
 package org.lyceum.app;
 
-import java.nio.file.Path;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.lyceum.app.bench.Conditions;
 import org.lyceum.app.bench.GenerateBench;
 import org.lyceum.app.bench.LimitsBench;
+import org.lyceum.app.bench.LookupBench;
 import org.lyceum.app.bench.Result;
 import org.lyceum.app.bench.ResultTable;
 import org.lyceum.app.bench.StartupBench;
@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code lyceum bench}: Lyceum beside its peers, each in a process of its own; nothing here loads libtorch. */
 @Command(name = "bench", description = "Measure Lyceum, and its peers where they are "
-        + "installed.", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "train|decode|prefill|tokenizer|startup|limits|losses", subcommands = {
-                Bench.Train.class, Bench.Decode.class, Bench.Prefill.class, Bench.TokenizerBenchmark.class, Bench.Startup.class,
+        + "installed.", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "train|decode|prefill|lookup|tokenizer|startup|limits|losses", subcommands = {
+                Bench.Train.class, Bench.Decode.class, Bench.Prefill.class, Bench.Lookup.class, Bench.TokenizerBenchmark.class,
+                Bench.Startup.class,
                 Bench.Limits.class, BenchLosses.class}, footer = {"", "Example:",
                         "  lyceum bench train --only 12M --python ~/venv/bin/python",
                         "",
@@ -172,6 +173,27 @@ final class Bench implements Runnable {
         @Override
         public Integer call() {
             return generation.run(options, GenerateBench.Part.PREFILL);
+        }
+    }
+
+    /** {@code lyceum bench lookup}. */
+    @Command(name = "lookup", description = "Tokens a second of completions with prompt lookup beside those without: a text that copies "
+            + "its prompt, a greedy one, one drawn at temperature 1.", mixinStandardHelpOptions = true, footer = {"", "Example:",
+                    "  lyceum bench lookup --model model.gguf --rounds 5"})
+    static final class Lookup implements Callable<Integer> {
+        @Option(names = "--model", required = true, paramLabel = "FILE", description = "A .gguf file.")
+        @SuppressWarnings("NullAway.Init") // required
+        private Path model;
+
+        @Mixin
+        private Options options = new Options();
+
+        @Override
+        public Integer call() {
+            if (!Files.isRegularFile(model)) {
+                throw UserError.usage("There is no file " + model + "; --model takes a .gguf file here.");
+            }
+            return options.print(new LookupBench(options.conditions(EngineOptions.MatmulType.F32, List.of()), model).run());
         }
     }
 

@@ -33,6 +33,9 @@ import picocli.CommandLine.Option;
         "",
         "The studio is at http://127.0.0.1:8080/studio/. Ctrl-C ends the server once running requests have finished."})
 final class Serve implements Callable<Integer> {
+    /** What nobody waits for: whoever asks sooner ends it. */
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
+
     @Option(names = "--model", required = true, paramLabel = "M", description = "A run folder, a checkpoint, a Hugging Face "
             + "model folder, a .gguf file, or the org/name of a pulled model; an embedding model of these kinds, too.")
     @SuppressWarnings("NullAway.Init") // required
@@ -87,7 +90,8 @@ final class Serve implements Callable<Integer> {
         check(drainTimeout >= 0, "--drain-timeout", drainTimeout);
         var config = new ServerConfig(host, port, keys == null ? ApiKeys.NONE : ApiKeys.read(keys), Limits.DEFAULT,
                 Duration.ofSeconds(drainTimeout), Files.isDirectory(runs) ? runs : null);
-        var scheduling = SchedulerConfig.DEFAULT.withSlots(slots).withQueue(queue).withCacheTokens(cacheTokens);
+        var scheduling = SchedulerConfig.DEFAULT.withSlots(slots).withQueue(queue).withCacheTokens(cacheTokens)
+                .withWarmUp(WARM_UP);
         var server = LyceumServer.start(config, models(scheduling));
         HeapBound.watch();
         announce(server);

@@ -92,6 +92,9 @@ public final class GenerateBench {
                     threads), folder.file("peer.log"), PATIENCE)));
             var name = part.name().toLowerCase(Locale.ROOT) + " " + model.getFileName();
             var results = new ArrayList<>(Result.throughputs(name, "tokens/s", measure(team)));
+            if (part == Part.DECODE) {
+                results.addAll(memory(team.lyceum(), name, results.getFirst().value()));
+            }
             if (clients > 1) {
                 results.add(together(team.lyceum(), name));
             }
@@ -101,16 +104,43 @@ public final class GenerateBench {
 
     /** All clients' tokens a second; the ratio is to what one client has in the same round. */
     private Result together(Worker lyceum, String name) {
+        double once = 0;
+        for (int warm = 0; warm < 3; warm++) {
+            once = together(lyceum, clients);
+        }
+        int times = (int) Math.clamp(Math.round(conditions.seconds() / once), 1, 1000);
         var all = new double[conditions.rounds()];
         var one = new double[conditions.rounds()];
-        lyceum.ask("together " + clients + " " + part.prompt + " " + part.completion);
         for (int round = 0; round < all.length; round++) {
-            all[round] = clients * (part.completion - 1) / lyceum.ask("together " + clients + " " + part.prompt + " " + part.completion)
-                    .path("decode_seconds").asDouble();
-            one[round] = (part.completion - 1) / lyceum.ask("together 1 " + part.prompt + " " + part.completion).path("decode_seconds")
-                    .asDouble();
+            double seconds = 0;
+            double alone = 0;
+            for (int i = 0; i < times; i++) {
+                seconds += together(lyceum, clients);
+                alone += together(lyceum, 1);
+            }
+            all[round] = (double) clients * times * (part.completion - 1) / seconds;
+            one[round] = (double) times * (part.completion - 1) / alone;
         }
         return Result.throughput(name + ", " + clients + " clients together", all, "tokens/s", "one client", one);
+    }
+
+    private double together(Worker lyceum, int clients) {
+        return lyceum.ask("together " + clients + " " + part.prompt + " " + part.completion).path("decode_seconds").asDouble();
+    }
+
+    /** Weights read in a second by {@code tokensPerSecond}, beside what this machine reads at most. */
+    private List<Result> memory(Worker lyceum, String name, double tokensPerSecond) {
+        double bytes = lyceum.ready().path("weight_bytes").asDouble() * tokensPerSecond;
+        if (bytes == 0) {
+            return List.of(); // computed by libtorch
+        }
+        var speeds = new double[conditions.rounds()];
+        for (int round = 0; round < speeds.length; round++) {
+            speeds[round] = lyceum.ask("memory").path("bytes_per_second").asDouble();
+        }
+        double most = Ratios.median(speeds);
+        return List.of(Result.alone(name + ", weights read", bytes / 1e9, "GB/s"), Result.alone("memory read at most", most / 1e9, "GB/s"),
+                Result.alone(name + ", share of it", 100 * bytes / most, "%"));
     }
 
     private SequencedMap<Worker, double[]> measure(Team team) {

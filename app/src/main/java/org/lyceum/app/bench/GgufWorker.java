@@ -8,32 +8,45 @@ import java.util.stream.IntStream;
 import org.lyceum.inference.Engine;
 import org.lyceum.inference.Engine.Part;
 import org.lyceum.inference.LanguageModel;
+import org.lyceum.inference.serving.Event;
+import org.lyceum.inference.serving.Request;
+import org.lyceum.inference.serving.Scheduler;
+import org.lyceum.inference.serving.SchedulerConfig;
+import org.lyceum.inference.vector.VectorEngine;
 import org.lyceum.tensor.Torch;
 
 /**
- * Lyceum's side of {@code bench decode --model} and {@code prefill --model}: the engine that {@code generate} and {@code serve} use.
- * Commands: {@code generate SEED PROMPT NEW} completes PROMPT made-up tokens by NEW, greedily; {@code together CLIENTS PROMPT NEW} as many
- * sequences at once.
+ * Lyceum's side of {@code bench decode --model}, {@code prefill --model} and {@code lookup}: the engine that {@code generate} and
+ * {@code serve} use. Commands: {@code generate SEED PROMPT NEW} completes PROMPT made-up tokens by NEW, greedily;
+ * {@code together CLIENTS PROMPT NEW} as many sequences at once; {@code memory} measures how fast memory is read;
+ * {@code complete TASK DRAFT NEW} completes the text of a {@link LookupBench.Task} by the scheduler, DRAFT tokens guessed at a time.
  */
 final class GgufWorker implements LyceumWorker.Work {
+    private final LanguageModel model;
     private final Engine engine;
 
     GgufWorker(Path model, int threads) {
         Torch.threads(threads);
-        engine = LanguageModel.load(model).engine();
+        this.model = LanguageModel.load(model);
+        engine = this.model.engine();
     }
 
     @Override
     public Map<String, Object> ready() {
-        return Map.of("parameters", engine.config().parameterCount());
+        return Map.of("parameters", engine.config().parameterCount(), "weight_bytes",
+                engine instanceof VectorEngine vector ? vector.weightBytesRead() : 0);
     }
 
     @Override
-    public Map<String, Object> answer(String command, List<String> words) {
+    public Map<String, Object> answer(String command, List<String> words) throws InterruptedException {
+        if (command.equals("complete")) {
+            return complete(LookupBench.Task.valueOf(words.getFirst()), Integer.parseInt(words.get(1)), Integer.parseInt(words.get(2)));
+        }
         var numbers = words.stream().mapToInt(Integer::parseInt).toArray();
         return switch (command) {
             case "generate" -> generate(new int[]{numbers[0]}, numbers[1], numbers[2]);
             case "together" -> generate(IntStream.range(0, numbers[0]).toArray(), numbers[1], numbers[2]);
+            case "memory" -> Map.of("bytes_per_second", LimitsWorker.readSpeed());
             default -> throw new IllegalArgumentException(command);
         };
     }
@@ -62,6 +75,28 @@ final class GgufWorker implements LyceumWorker.Work {
         long ended = System.nanoTime();
         sequences.forEach(Engine.Sequence::close);
         return Map.of("prefill_seconds", (prefilled - began) / 1e9, "decode_seconds", (ended - prefilled) / 1e9, "ids", ids);
+    }
+
+    private Map<String, Object> complete(LookupBench.Task task, int draft, int count) throws InterruptedException {
+        var request = Request.of(model.promptIds(task.prompt()), task.sampling().withMaxTokens(count));
+        var ids = new ArrayList<Integer>();
+        long first = 0;
+        try (var scheduler = new Scheduler(model, SchedulerConfig.DEFAULT.withSlots(1).withDraftTokens(draft))) {
+            var completion = scheduler.submit(request);
+            while (true) {
+                switch (completion.next()) {
+                    case Event.Token token -> {
+                        first = ids.isEmpty() ? System.nanoTime() : first;
+                        ids.add(token.id());
+                    }
+                    case Event.Finished finished -> {
+                        return Map.of("decode_seconds", (System.nanoTime() - first) / 1e9, "ids", ids, "drafted",
+                                finished.usage().draftedTokens(), "accepted", finished.usage().acceptedTokens());
+                    }
+                    case Event.Failed failed -> throw failed.error();
+                }
+            }
+        }
     }
 
     private static int largest(float[] logits) {

@@ -11,7 +11,8 @@ public final class LimitsBench {
     /** The peers, by the names of {@code --peers}. */
     public static final List<String> PEERS = List.of("torch");
     private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final Map<String, String> NAMES = Map.of("bf16", "bf16 matmul", "f32", "f32 matmul", "copy", "memory, copy", "add",
+    private static final Map<String, String> NAMES = Map.of("bf16", "bf16 matmul", "f32", "f32 matmul", "read", "memory, sum of a", "copy",
+            "memory, copy", "add",
             "memory, a += b");
 
     private final Conditions conditions;
@@ -34,7 +35,7 @@ public final class LimitsBench {
             for (int round = 0; round < conditions.rounds(); round++) {
                 for (var worker : team.workers()) {
                     var answer = worker.ask("measure");
-                    for (var key : List.of("bf16", "f32", "copy", "add")) {
+                    for (var key : List.of("bf16", "f32", "read", "copy", "add")) {
                         figures.computeIfAbsent(worker, _ -> new LinkedHashMap<>()).computeIfAbsent(key,
                                 _ -> new double[conditions.rounds()])[round] = answer.path(key).asDouble() / 1e9;
                     }

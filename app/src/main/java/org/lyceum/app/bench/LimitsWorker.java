@@ -32,9 +32,24 @@ final class LimitsWorker implements LyceumWorker.Work {
             var a = Tensor.zeros(DType.F32, LARGE);
             var b = Tensor.full(1, DType.F32, LARGE);
             // As STREAM counts (McCalpin 1995): a copy reads one and writes one, a += b reads two and writes one.
-            return Map.of("bf16", bf16, "f32", f32, "copy", 2 * 4 * LARGE / shortest(() -> a.copyFrom(b)),
+            return Map.of("bf16", bf16, "f32", f32, "read", readSpeed(b), "copy", 2 * 4 * LARGE / shortest(() -> a.copyFrom(b)),
                     "add", 3 * 4 * LARGE / shortest(() -> a.plusInPlace(b)));
         }
+    }
+
+    /** Bytes a second at which all threads read memory together: a sum. */
+    static double readSpeed() {
+        try (var _ = Scope.open(); var _ = NoGradient.open()) {
+            return readSpeed(Tensor.full(1, DType.F32, LARGE));
+        }
+    }
+
+    private static double readSpeed(Tensor large) {
+        return 4 * LARGE / shortest(() -> {
+            try (var _ = Scope.open()) {
+                large.sum();
+            }
+        });
     }
 
     private static double shortest(Runnable work) {

@@ -77,7 +77,8 @@ final class Round {
                             end == job.text.length() ? 1 : 0));
                 }
             } else {
-                int room = Math.min(config.draftTokens() / decoding, job.most() - job.text.length() - 1);
+                int guesses = engine.exact() ? config.draftTokens() / decoding : 0;
+                int room = Math.min(guesses, job.most() - job.text.length() - 1);
                 job.draft = job.lookup.draft(job.text.ids(), job.text.length(), room);
                 var ids = new int[1 + job.draft.length];
                 ids[0] = job.text.last();

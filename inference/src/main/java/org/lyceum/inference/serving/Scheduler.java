@@ -177,6 +177,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void serve(Slots slots) {
+        WarmUp.run(model.engine(), config.warmUp(), this::busy);
         var round = new Round(model.engine(), slots, config, meter);
         while (awaitWork(slots)) {
             dropInterrupted(slots);
@@ -196,6 +197,15 @@ public final class Scheduler implements AutoCloseable {
             waiting.forEach(job -> job.fail(error, meter));
             waiting.clear();
             meter.holds(0, 0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean busy() {
+        lock.lock();
+        try {
+            return closing || !waiting.isEmpty();
         } finally {
             lock.unlock();
         }

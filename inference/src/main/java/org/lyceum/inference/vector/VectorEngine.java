@@ -137,6 +137,17 @@ public final class VectorEngine implements Engine {
         return config;
     }
 
+    /** By construction: every sum is taken in the same order whatever is computed beside it. */
+    @Override
+    public boolean exact() {
+        return true;
+    }
+
+    /** The bytes of weights that computing one token reads: all but an embedding of its own, of which it reads a row. */
+    public long weightBytesRead() {
+        return weights.bytes() - (weights.head() == weights.embedding() ? 0 : weights.embedding().bytes());
+    }
+
     @Override
     public long cacheTokens(int sequences) {
         return pool.positions(sequences);

@@ -2,10 +2,12 @@ package org.lyceum.inference.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -35,7 +37,7 @@ class SchedulerPropertyTest {
             requests.add(Request.of(prompt, sampling));
         }
         var results = new ArrayList<Completion.Result>();
-        var config = new SchedulerConfig(slots, 12, budget == 0 ? 0 : Math.max(90, budget), chunk, draft);
+        var config = new SchedulerConfig(slots, 12, budget == 0 ? 0 : Math.max(90, budget), chunk, draft, Duration.ZERO);
         try (var scheduler = new Scheduler(model, config)) {
             var completions = new ArrayList<Completion>();
             requests.forEach(request -> completions.add(scheduler.submit(request)));
@@ -76,6 +78,17 @@ class SchedulerPropertyTest {
                     .hasSizeLessThanOrEqualTo(200 - result.usage().acceptedTokens() + 1);
             assertThat(scheduler.statistics().acceptedTokens()).isEqualTo(result.usage().acceptedTokens());
         }
+    }
+
+    @Test
+    void anEngineThatIsNotExactIsAskedForNoGuesses() throws InterruptedException {
+        var engine = new TrigramEngine(6, 300, 20);
+        engine.exact = false;
+        var request = Request.of(new int[]{1, 2, 3, 1, 2, 3, 1, 2}, SamplingConfig.GREEDY.withMaxTokens(100));
+        try (var scheduler = new Scheduler(new LanguageModel(engine, letters(), Set.of(), null), SchedulerConfig.DEFAULT)) {
+            assertThat(scheduler.submit(request).await().usage().draftedTokens()).isZero();
+        }
+        assertThat(engine.calls).hasSize(100);
     }
 
     private static Tokenizer letters() {

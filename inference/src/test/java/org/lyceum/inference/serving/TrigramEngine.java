@@ -26,6 +26,8 @@ final class TrigramEngine implements Engine {
     volatile int poison = -1;
     /** A token for which there is not enough of Java's memory; −1 for none. */
     volatile int heavy = -1;
+    /** What it says of itself. */
+    boolean exact = true;
     /** Whether computing throws an error that nobody expects. */
     volatile boolean broken;
     /** The most tokens that all sequences ever held. */
@@ -44,6 +46,11 @@ final class TrigramEngine implements Engine {
     @Override
     public DecoderConfig config() {
         return config;
+    }
+
+    @Override
+    public boolean exact() {
+        return exact;
     }
 
     @Override
