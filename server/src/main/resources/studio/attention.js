@@ -38,7 +38,7 @@ export function open(place, models) {
       draw();
     } }, ...found.weights.map((_, index) => element("option", { value: index }, String(index + 1))));
     result.replaceChildren(element("label", { class: "bar" }, "Layer", layers), heads,
-      element("p", { class: "quiet" }, "Choose a token to see what it attends to; the darker, the more."), words, said);
+      element("p", { class: "quiet" }, "Choose a token to see what it attends to; the stronger its colour, the more."), words, said);
     draw();
 
     function weights(which) {
@@ -58,7 +58,7 @@ export function open(place, models) {
           draw();
           words.children[key].focus();
         } }, token.replaceAll("\n", "⏎"));
-        if (key <= from) word.style.background = `color-mix(in srgb, var(--accent) ${Math.round(85 * Math.sqrt(row[key]))}%, transparent)`;
+        if (key <= from) word.style.background = `color-mix(in srgb, var(--accent) calc(${Math.sqrt(row[key]).toFixed(3)} * var(--strongest)), transparent)`;
         return word;
       }));
       const best = [...row.keys()].slice(0, from + 1).sort((a, b) => row[b] - row[a]).slice(0, 3);

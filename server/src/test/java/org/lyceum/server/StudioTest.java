@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The studio in a real Chromium, the system's; skipped where there is none. Pictures of every page are in target/studio. */
 class StudioTest {
@@ -246,6 +249,61 @@ class StudioTest {
         page.locator(".heads canvas").first().waitFor();
         fits(page);
         picture(page, "attention-phone");
+    }
+
+    /** Contrast of text as WCAG 2.2 counts it, section 1.4.3: at least 4.5 to 1, and 3 to 1 for large text; what is disabled does not count. */
+    private static final String FAINT = """
+            () => {
+              const channels = css => {
+                const c = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+                c.fillStyle = css; c.fillRect(0, 0, 1, 1);
+                return [...c.getImageData(0, 0, 1, 1).data];
+              };
+              const over = (top, under) => [0, 1, 2].map(i => top[i] * top[3] / 255 + under[i] * (1 - top[3] / 255)).concat(255);
+              const luminance = c => c.slice(0, 3).map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+                .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+              const behind = element => element === null ? [255, 255, 255, 255]
+                : (c => c[3] === 255 ? c : over(c, behind(element.parentElement)))(channels(getComputedStyle(element).backgroundColor));
+              return [...document.body.querySelectorAll('*')]
+                .filter(e => e.checkVisibility({opacityProperty: true, visibilityProperty: true}) && !e.closest(':disabled'))
+                .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) || e.matches('input, textarea, select'))
+                .flatMap(e => {
+                  const style = getComputedStyle(e), ground = behind(e), text = over(channels(style.color), ground);
+                  const [low, high] = [luminance(text), luminance(ground)].sort((a, b) => a - b);
+                  const ratio = (high + 0.05) / (low + 0.05), size = parseFloat(style.fontSize);
+                  const large = size >= 24 || size >= 18.66 && style.fontWeight >= 700;
+                  return ratio < (large ? 3 : 4.5) ? [`${e.tagName}.${e.className} "${e.textContent.trim().slice(0, 30)}" ${ratio.toFixed(2)}`] : [];
+                });
+            }""";
+
+    @ParameterizedTest
+    @CsvSource({"1280, LIGHT", "1280, DARK", "390, LIGHT", "390, DARK"})
+    void everythingCanBeRead(int width, ColorScheme scheme) {
+        var page = page(width, 900, scheme);
+        if (width < 768) {
+            page.getByText("Settings").click();
+        }
+        page.getByLabel("Show how probable").check();
+        say(page, "the cat");
+        readable(page, "talk", width, scheme);
+        page.locator("nav").getByText("Runs").click();
+        page.locator(".chart canvas").first().waitFor();
+        readable(page, "runs", width, scheme);
+        page.getByLabel("first").check();
+        page.getByLabel("second").check();
+        page.getByText("Where their configurations differ").waitFor();
+        readable(page, "comparison", width, scheme);
+        page.locator("nav").getByText("Attention").click();
+        page.locator(".heads canvas").first().waitFor();
+        page.locator(".words button").first().click();
+        readable(page, "attention", width, scheme);
+    }
+
+    private static void readable(Page page, String name, int width, ColorScheme scheme) {
+        fits(page);
+        page.screenshot(new Page.ScreenshotOptions().setFullPage(true)
+                .setPath(PICTURES.resolve(name + "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT) + ".png")));
+        assertThat((List<?>) page.evaluate(FAINT)).as(name).isEmpty();
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.lyceum.foundation.UserError;
 import org.lyceum.inference.SamplingConfig;
+import org.lyceum.inference.serving.SchedulerConfig;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -16,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 public final class LookupBench {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int COMPLETION = 192;
-    private static final int DRAFT = 8;
+    private static final int DRAFT = SchedulerConfig.DEFAULT.draftTokens();
     private static final String PROGRAM = """
             def total(prices):
                 result = 0

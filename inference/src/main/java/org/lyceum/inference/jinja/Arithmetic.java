@@ -27,7 +27,7 @@ final class Arithmetic {
             return run.made(left + right);
         }
         if (operator.equals("+") && a instanceof List<?> left && b instanceof List<?> right) {
-            run.charge(left.size() + (long) right.size());
+            run.charge(8 * (left.size() + (long) right.size())); // each may stay in memory
             run.checkLength((long) left.size() + right.size());
             var both = new ArrayList<Object>(left);
             both.addAll(right);

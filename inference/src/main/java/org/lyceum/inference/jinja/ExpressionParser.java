@@ -295,7 +295,7 @@ final class ExpressionParser {
             if (tokens.skip(".")) {
                 var token = tokens.next();
                 if (token.kind() == Kind.INTEGER) {
-                    long index = Long.parseLong(token.text());
+                    long index = whole(token);
                     value = at((run, scope) -> Values.item(of.value(run, scope), index));
                 } else if (token.kind() == Kind.NAME) {
                     var name = token.text();
@@ -365,6 +365,14 @@ final class ExpressionParser {
         return new Arguments(positional, named);
     }
 
+    private static long whole(Token token) {
+        try {
+            return Long.parseLong(token.text());
+        } catch (NumberFormatException e) {
+            throw new TemplateException("the number " + token.text() + " is too large").at(token.line());
+        }
+    }
+
     private Expression primary() {
         var token = tokens.next();
         return switch (token.kind()) {
@@ -383,12 +391,8 @@ final class ExpressionParser {
                 yield (run, scope) -> whole;
             }
             case INTEGER -> {
-                try {
-                    long number = Long.parseLong(token.text());
-                    yield (run, scope) -> number;
-                } catch (NumberFormatException e) {
-                    throw new TemplateException("the number " + token.text() + " is too large").at(token.line());
-                }
+                long number = whole(token);
+                yield (run, scope) -> number;
             }
             case FLOAT -> {
                 double number = Double.parseDouble(token.text());

@@ -53,6 +53,8 @@ public final class JinjaTemplate {
             throw failure(e);
         } catch (StackOverflowError e) {
             throw new UserError("The chat template makes values that are nested too deeply.", e);
+        } catch (RuntimeException e) { // nothing that a template writes may be more than a failed template
+            throw new UserError("The chat template asks for something that is not known here (" + e + ").", e);
         }
     }
 

@@ -44,8 +44,8 @@ record Loop(List<String> targets, Expression of, @Nullable Expression test, List
         }
         var state = new Values.Namespace();
         state.attributes.put("length", (long) items.size());
-        state.attributes.put("cycle", (Callable) (r, arguments, named) -> arguments
-                .get((int) ((long) Values.whole(Values.item(state, "index0")) % Math.max(1, arguments.size()))));
+        state.attributes.put("cycle", (Callable) (r, arguments, named) -> Methods.argument(arguments,
+                (int) (Values.whole(Values.item(state, "index0")) % Math.max(1, arguments.size()))));
         state.attributes.put("changed", changed());
         for (int i = 0; i < items.size(); i++) {
             run.step();

@@ -46,6 +46,11 @@ final class Run {
         }
     }
 
+    /** A search for {@code part} in {@code text}: where they nearly match everywhere it compares each with each. */
+    void chargeSearch(String text, String part) {
+        charge((long) text.length() * Math.max(1, part.length() / 16));
+    }
+
     void checkLength(long length) {
         if (length > longest) {
             throw new TemplateException("it makes a text of more than " + longest + " characters");

@@ -26,11 +26,11 @@ final class StringMethods {
             case "strip" -> (run, text, a, n) -> strip(text, a, true, true);
             case "lstrip" -> (run, text, a, n) -> strip(text, a, true, false);
             case "rstrip" -> (run, text, a, n) -> strip(text, a, false, true);
-            case "split" -> (run, text, a, n) -> split(text, separator(a, n), limit(a, n), false);
-            case "rsplit" -> (run, text, a, n) -> split(text, separator(a, n), limit(a, n), true);
+            case "split" -> (run, text, a, n) -> split(run, text, separator(a, n), limit(a, n), false);
+            case "rsplit" -> (run, text, a, n) -> split(run, text, separator(a, n), limit(a, n), true);
             case "splitlines" -> (run, text, a, n) -> new ArrayList<Object>(text.lines().toList());
-            case "partition" -> (run, text, a, n) -> partition(text, text.indexOf(text(a, 0)), text(a, 0));
-            case "rpartition" -> (run, text, a, n) -> partition(text, text.lastIndexOf(text(a, 0)), text(a, 0));
+            case "partition" -> (run, text, a, n) -> partition(run, text, text(a, 0), false);
+            case "rpartition" -> (run, text, a, n) -> partition(run, text, text(a, 0), true);
             case "startswith" -> (run, text, a, n) -> any(a, text::startsWith);
             case "endswith" -> (run, text, a, n) -> any(a, text::endsWith);
             case "removeprefix" -> (run, text, a, n) -> text.startsWith(text(a, 0)) ? text.substring(text(a, 0).length()) : text;
@@ -38,7 +38,7 @@ final class StringMethods {
                     ? text.substring(0, text.length() - text(a, 0).length())
                     : text;
             case "replace" -> (run, text, a, n) -> replace(run, text, text(a, 0), text(a, 1),
-                    a.size() > 2 ? Values.whole(a.get(2)) : (long) n.getOrDefault("count", -1L));
+                    a.size() > 2 ? Values.whole(a.get(2)) : Values.whole(n.getOrDefault("count", -1L)));
             case "upper" -> (run, text, a, n) -> text.toUpperCase(Locale.ROOT);
             case "lower" -> (run, text, a, n) -> text.toLowerCase(Locale.ROOT);
             case "capitalize" -> (run, text, a, n) -> capitalize(text);
@@ -46,16 +46,16 @@ final class StringMethods {
             case "swapcase" -> (run, text, a, n) -> mapped(text, c -> Character.isUpperCase(c)
                     ? Character.toLowerCase(c)
                     : Character.toUpperCase(c));
-            case "find" -> (run, text, a, n) -> place(text, text.indexOf(text(a, 0)));
-            case "rfind" -> (run, text, a, n) -> place(text, text.lastIndexOf(text(a, 0)));
+            case "find" -> (run, text, a, n) -> place(text, find(run, text, text(a, 0), false));
+            case "rfind" -> (run, text, a, n) -> place(text, find(run, text, text(a, 0), true));
             case "index" -> (run, text, a, n) -> {
-                int at = text.indexOf(text(a, 0));
+                int at = find(run, text, text(a, 0), false);
                 if (at < 0) {
                     throw new TemplateException("the part is not in the text");
                 }
                 return place(text, at);
             };
-            case "count" -> (run, text, a, n) -> (long) split(text, text(a, 0), -1, false).size() - 1;
+            case "count" -> (run, text, a, n) -> count(run, text, text(a, 0));
             case "join" -> (run, text, a, n) -> Filters.join(run, Methods.argument(a, 0), text);
             case "isdigit", "isnumeric", "isdecimal" -> (run, text, a, n) -> all(text, Character::isDigit);
             case "isalpha" -> (run, text, a, n) -> all(text, Character::isLetter);
@@ -122,56 +122,101 @@ final class StringMethods {
     }
 
     /** At {@code separator}, or for an empty one at white space; at most {@code limit} times unless it is negative. */
-    private static List<Object> split(String text, String separator, int limit, boolean fromRight) {
+    private static List<Object> split(Run run, String text, String separator, int limit, boolean fromRight) {
+        run.chargeSearch(text, separator);
+        var parts = separator.isEmpty()
+                ? fromRight ? wordsFromRight(run, text, limit) : words(run, text, limit)
+                : fromRight ? partsFromRight(run, text, separator, limit) : parts(run, text, separator, limit);
+        return fromRight ? new ArrayList<>(parts.reversed()) : parts;
+    }
+
+    private static List<Object> parts(Run run, String text, String separator, int limit) {
         var parts = new ArrayList<>();
-        var rest = separator.isEmpty() ? strip(text, StringMethods::space, !fromRight, fromRight) : text;
-        while (separator.isEmpty() ? !rest.isEmpty() : limit != 0) {
-            int at;
-            int length;
-            if (!separator.isEmpty()) {
-                at = fromRight ? rest.lastIndexOf(separator) : rest.indexOf(separator);
-                length = separator.length();
-            } else {
-                at = limit == parts.size() ? -1 : firstSpace(rest, fromRight);
-                length = 1;
-            }
-            if (at < 0 || (limit >= 0 && parts.size() >= limit)) {
-                break;
-            }
-            if (fromRight) {
-                parts.addFirst(rest.substring(at + length));
-                rest = rest.substring(0, at);
-            } else {
-                parts.add(rest.substring(0, at));
-                rest = rest.substring(at + length);
-            }
-            if (separator.isEmpty()) {
-                rest = strip(rest, StringMethods::space, !fromRight, fromRight);
-            }
+        int from = 0;
+        for (int at = text.indexOf(separator); at >= 0 && parts.size() != limit; at = text.indexOf(separator, from)) {
+            run.step();
+            parts.add(text.substring(from, at));
+            from = at + separator.length();
         }
-        if (!separator.isEmpty() || !rest.isEmpty()) {
-            if (separator.isEmpty() && limit < 0) {
-                rest = strip(rest, StringMethods::space, true, true);
-            }
-            parts.add(fromRight ? 0 : parts.size(), rest);
-        }
+        parts.add(text.substring(from));
         return parts;
     }
 
-    private static int firstSpace(String text, boolean fromRight) {
-        for (int i = 0; i < text.length(); i++) {
-            int at = fromRight ? text.length() - 1 - i : i;
-            if (space(text.charAt(at))) {
-                return at;
+    /** The last one first, as in {@link #wordsFromRight}. */
+    private static List<Object> partsFromRight(Run run, String text, String separator, int limit) {
+        var parts = new ArrayList<>();
+        int to = text.length();
+        for (int at = text.lastIndexOf(separator); at >= 0
+                && parts.size() != limit; at = text.lastIndexOf(separator, to - separator.length())) {
+            run.step();
+            parts.add(text.substring(at + separator.length(), to));
+            to = at;
+            if (to < separator.length()) {
+                break;
             }
         }
-        return -1;
+        parts.add(text.substring(0, to));
+        return parts;
     }
 
-    private static List<Object> partition(String text, int at, String separator) {
-        return new Values.Tuple(at < 0
-                ? List.of(text, "", "")
-                : List.of(text.substring(0, at), separator, text.substring(at + separator.length())));
+    private static List<Object> words(Run run, String text, int limit) {
+        var words = new ArrayList<>();
+        for (int from = next(text, 0, false); from < text.length();) {
+            run.step();
+            int to = words.size() == limit ? text.length() : next(text, from, true);
+            words.add(text.substring(from, to));
+            from = next(text, to, false);
+        }
+        return words;
+    }
+
+    private static List<Object> wordsFromRight(Run run, String text, int limit) {
+        var words = new ArrayList<>();
+        for (int to = previous(text, text.length(), false); to > 0;) {
+            run.step();
+            int from = words.size() == limit ? 0 : previous(text, to, true);
+            words.add(text.substring(from, to));
+            to = previous(text, from, false);
+        }
+        return words;
+    }
+
+    /** From {@code at} on the first place of white space, or of something else. */
+    private static int next(String text, int at, boolean space) {
+        int i = at;
+        while (i < text.length() && space(text.charAt(i)) != space) {
+            i++;
+        }
+        return i;
+    }
+
+    /** The same from {@code at} backwards: the end of what is found. */
+    private static int previous(String text, int at, boolean space) {
+        int i = at;
+        while (i > 0 && space(text.charAt(i - 1)) != space) {
+            i--;
+        }
+        return i;
+    }
+
+    private static int find(Run run, String text, String part, boolean last) {
+        run.chargeSearch(text, part);
+        return last ? text.lastIndexOf(part) : text.indexOf(part);
+    }
+
+    private static long count(Run run, String text, String part) {
+        return part.isEmpty() ? Values.length(text) + 1 : split(run, text, part, -1, false).size() - 1L;
+    }
+
+    private static List<Object> partition(Run run, String text, String separator, boolean last) {
+        if (separator.isEmpty()) {
+            throw new TemplateException("a text cannot be split at nothing");
+        }
+        int at = find(run, text, separator, last);
+        if (at < 0) {
+            return new Values.Tuple(last ? List.of("", "", text) : List.of(text, "", ""));
+        }
+        return new Values.Tuple(List.of(text.substring(0, at), separator, text.substring(at + separator.length())));
     }
 
     private static boolean any(List<Object> arguments, Predicate<String> fits) {
@@ -187,6 +232,7 @@ final class StringMethods {
         if (what.isEmpty()) {
             throw new TemplateException("nothing cannot be replaced by something");
         }
+        run.chargeSearch(text, what);
         var out = new StringBuilder();
         int from = 0;
         long left = count < 0 ? Long.MAX_VALUE : count;

@@ -317,7 +317,7 @@ final class Values {
                 if (!(element instanceof String part)) {
                     throw new TemplateException("only a text can be in a text, not a value of type " + typeName(element));
                 }
-                run.charge(text.length());
+                run.chargeSearch(text, part);
                 yield text.contains(part);
             }
             case Map<?, ?> map -> map.containsKey(key(element));

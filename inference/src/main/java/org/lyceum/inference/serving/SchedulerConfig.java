@@ -12,13 +12,14 @@ import org.lyceum.foundation.UserError;
  *     What a token takes is the engine's affair: 2 · depth · K · D numbers
  * @param prefillChunk tokens of new prompts computed in a round, at most: small ones let running generations go on, large ones are quicker
  * @param draftTokens tokens guessed by prompt lookup in a round, shared out among the running generations; 0 for none. Only an engine that
- *     is {@link org.lyceum.inference.Engine#exact} is asked to compute guesses
+ *     is {@link org.lyceum.inference.Engine#exact} is asked to compute guesses. With the token that is certain, 7 make the eight that the
+ *     kernels of quantized products take at once
  * @param warmUp how long the engine may compute what nobody wants before the first request comes, so that the compiler has seen it at work;
  *     the first request ends it
  */
 public record SchedulerConfig(int slots, int queue, long cacheTokens, int prefillChunk, int draftTokens, Duration warmUp) {
-    /** 8 slots, 64 waiting, 256 tokens of prompts a round, 8 guessed, no warm-up. */
-    public static final SchedulerConfig DEFAULT = new SchedulerConfig(8, 64, 0, 256, 8, Duration.ZERO);
+    /** 8 slots, 64 waiting, 256 tokens of prompts a round, 7 guessed, no warm-up. */
+    public static final SchedulerConfig DEFAULT = new SchedulerConfig(8, 64, 0, 256, 7, Duration.ZERO);
 
     /** Throws {@link UserError} with the first thing that cannot be. */
     public SchedulerConfig {

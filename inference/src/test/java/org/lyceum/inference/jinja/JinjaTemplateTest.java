@@ -10,6 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.Provide;
+import net.jqwik.api.From;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.StringLength;
@@ -95,6 +101,12 @@ class JinjaTemplateTest {
             "{% set ns = namespace() %}{% set ns.x = ns %}{% set ns.y = [ns] %}{{ ns.x }}{{ [ns] == [ns] }}{{ ns | tojson }}",
             "{{ 'aaaaaaaaaaaaaaaa'.replace('a', 'b' * 1000000) }}", "{{ ('a,' * 400000).split(',') | join('b' * 1000) }}",
             "{{ 9 ** 999999999 }}",
+            "{{ ('a' * 500000).find('a' * 250000 ~ 'b') }}", "{{ ('a' * 250000 ~ 'b') in 'a' * 500000 }}",
+            "{{ ('a' * 500000).count('a' * 250000 ~ 'b') }}", "{{ ('a' * 500000).replace('a' * 250000 ~ 'b', '') }}",
+            "{% set ns = namespace(big=[1], all=[]) %}{% for i in range(20) %}{% set ns.big = ns.big + ns.big %}{% endfor %}"
+                    + "{% for i in range(999) %}{% set ns.all = ns.all + [ns.big + [i]] %}{% endfor %}",
+            "{% for i in range(2) %}{{ loop.cycle() }}{% endfor %}", "{{ 'a'.replace('a', 'b', count='x') }}",
+            "{{ x.99999999999999999999 }}", "{{ 'a'.partition('') }}",
             "{{ 9223372036854775807 + 1 }}", "{{ 99999999999999999999 }}", "{{ 'a'.ljust(9999999999) }}"})
     void boundsWhatATemplateUses(String template) {
         assertThatThrownBy(() -> render(template, Map.of())).isInstanceOf(UserError.class).hasMessageStartingWith("The chat template ");
@@ -129,6 +141,45 @@ class JinjaTemplateTest {
         } catch (UserError e) {
             assertThat(e.getMessage()).startsWith("The ").endsWith(".");
         }
+    }
+
+    /** Every method of a text with arguments of every kind, as positions and by name. */
+    @Property(tries = 5_000)
+    void anyCallHasAValueOrIsRefused(@ForAll("methods") String method, @ForAll @Size(max = 3) List<@From("arguments") String> arguments) {
+        try {
+            assertThat(render("{{ a." + method + "(" + String.join(", ", arguments) + ") }}", Map.of("a", "ab cab\u00e9 "))).isNotNull();
+        } catch (UserError e) {
+            assertThat(e.getMessage()).startsWith("The chat template fails").endsWith(".");
+        }
+    }
+
+    @Provide
+    Arbitrary<String> methods() {
+        return Arbitraries.of("strip", "lstrip", "rstrip", "split", "rsplit", "splitlines", "partition", "rpartition", "startswith",
+                "endswith", "removeprefix", "removesuffix", "replace", "upper", "capitalize", "title", "swapcase", "find", "rfind", "index",
+                "count", "join", "isdigit", "isupper", "zfill", "rjust", "ljust", "format");
+    }
+
+    @Provide
+    Arbitrary<String> arguments() {
+        return Arbitraries.of("'ab'", "''", "' '", "1", "-1", "9223372036854775807", "1.5", "none", "true", "[]", "['a']", "{}", "missing",
+                "sep=' '", "maxsplit=1", "maxsplit='x'", "count=1", "count=none", "count='x'", "sep=1");
+    }
+
+    @Property(tries = 2_000)
+    void splittingAndJoiningGivesTheTextBack(@ForAll @StringLength(max = 30) @Chars({'a', 'b', ' ', ','}) String text,
+            @ForAll @IntRange(min = -1, max = 4) int limit) {
+        for (var method : List.of("split", "rsplit")) {
+            assertThat(render("{{ ','.join(a." + method + "(',', " + limit + ")) }}", Map.of("a", text))).isEqualTo(text);
+            assertThat(render("{{ a." + method + "(',', " + limit + ") | length }}", Map.of("a", text)))
+                    .isEqualTo(String.valueOf(1 + Math.min(limit < 0 ? 99 : limit, text.chars().filter(c -> c == ',').count())));
+            assertThat(render("{{ a." + method + "() | join('|') }}", Map.of("a", text)))
+                    .isEqualTo(String.join("|", text.strip().split(" +")));
+        }
+        var head = text.strip().split(" ")[0];
+        var rest = text.stripLeading().substring(head.length()).stripLeading();
+        assertThat(render("{{ a.split(none, 1) | join('|') }}", Map.of("a", text))).isEqualTo(rest.isEmpty() ? head : head + "|" + rest);
+        assertThat(render("{{ a.count('b') }}", Map.of("a", text))).isEqualTo(String.valueOf(text.chars().filter(c -> c == 'b').count()));
     }
 
     @Property(tries = 1_000)

@@ -46,9 +46,10 @@ public class Kernels {
     private final Arena arena = Arena.ofShared();
     private final ThreadTeam team = new ThreadTeam(1);
     private final Vectors prepared = new Vectors();
+    @SuppressWarnings("NullAway.Init") // pack() sets it
     private GroupedMatrix matrix;
-    private float[] x;
-    private float[] y;
+    private float[] x = {};
+    private float[] y = {};
 
     /** Packs made-up weights. */
     @Setup
