@@ -166,7 +166,7 @@ export function open(place, models) {
   function fill(message, last) {
     const mine = message.role === "user";
     const notes = [mine ? "You" : model.id];
-    if (message.finish === "length") notes.push("ended at the most tokens");
+    if (message.finish === "length") notes.push("reached the most tokens");
     if (message.finish === "stopped") notes.push("stopped");
     if (message.finish === "stop" && !message.content) notes.push("ended at once, without a word");
     if (message.tokens?.length && message.seconds) notes.push(`${message.tokens.length} tokens, ${(message.tokens.length / message.seconds).toFixed(1)} a second`);

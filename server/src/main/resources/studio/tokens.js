@@ -40,9 +40,10 @@ function hide() {
 
 function tip(anchor, token) {
   hide();
-  const rows = token.top_logprobs.some((other) => other.token === token.token) ? token.top_logprobs : [token, ...token.top_logprobs];
+  const drawn = (other) => other.token === token.token && other.logprob === token.logprob; // tokens that are no whole character look alike
+  const rows = token.top_logprobs.some(drawn) ? token.top_logprobs : [token, ...token.top_logprobs];
   shown = element("div", { class: "tip", role: "status" }, element("table", {}, element("tbody", {}, ...rows.map((other) =>
-    element("tr", { class: other.token === token.token ? "drawn" : "" },
+    element("tr", { class: drawn(other) ? "drawn" : "" },
       element("td", {}, visible(other.token)), element("td", {}, percent(other.logprob)))))));
   document.body.append(shown);
   const box = anchor.getBoundingClientRect();
