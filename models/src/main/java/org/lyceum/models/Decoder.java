@@ -12,6 +12,7 @@ import org.lyceum.models.layers.Block;
 import org.lyceum.models.layers.Block.Branch;
 import org.lyceum.models.layers.CausalMask;
 import org.lyceum.models.layers.FeedForward;
+import org.lyceum.models.layers.HiddenProbe;
 import org.lyceum.models.layers.KeyValueCache;
 import org.lyceum.models.layers.LinearBiases;
 import org.lyceum.models.layers.Linear;
@@ -165,13 +166,16 @@ public final class Decoder {
                 ? everything
                 : mask(length, offset, window.length(), windowMask);
         for (int i = 0; i < blocks.size(); i++) {
+            HiddenProbe.show(i, x);
             var block = blocks.get(i);
             var mask = config.slides(i) ? near : everything;
             x = pass.checkpointing() == null
                     ? block.forward(x, mask, cache, pass.training())
                     : pass.checkpointing().segment(x, in -> block.forward(in, mask, null, pass.training()));
         }
-        return norm.forward(x);
+        var normed = norm.forward(x);
+        HiddenProbe.show(blocks.size(), normed);
+        return normed;
     }
 
     /**

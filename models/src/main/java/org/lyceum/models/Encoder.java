@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.models.layers.EncoderBlock;
+import org.lyceum.models.layers.HiddenProbe;
 import org.lyceum.models.layers.Norm;
 import org.lyceum.models.layers.Parameter;
 import org.lyceum.models.layers.Parameters;
@@ -68,10 +69,13 @@ public final class Encoder {
         var placed = positions.narrow(0, config.firstPosition(), length).plus(kinds); // (T, W) or (B, T, W)
         var x = norm.forward(ids.embedding(tokens).plus(placed)).dropout(pass.training() ? config.dropout() : 0);
         var mask = lengths == null ? null : paddingMask(lengths, length);
-        for (var block : blocks) {
+        HiddenProbe.show(0, x);
+        for (int i = 0; i < blocks.size(); i++) {
+            var block = blocks.get(i);
             x = pass.checkpointing() == null
                     ? block.forward(x, mask, pass.training())
                     : pass.checkpointing().segment(x, in -> block.forward(in, mask, pass.training()));
+            HiddenProbe.show(i + 1, x);
         }
         return x;
     }
