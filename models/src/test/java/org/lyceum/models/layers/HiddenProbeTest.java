@@ -53,7 +53,8 @@ class HiddenProbeTest {
             take(cut.parameters(), whole.parameters());
             assertThat(states.get(depth).floats()).containsExactly(cut.hidden(ids(), null, null, Pass.EVALUATION).floats(), within(1e-6f));
         }
-        var vectors = ids().embedding(value(whole.parameters(), "tokens.weight")).plus(value(whole.parameters(), "types.weight").select(0, 0))
+        var vectors = ids().embedding(value(whole.parameters(), "tokens.weight"))
+                .plus(value(whole.parameters(), "types.weight").select(0, 0))
                 .plus(value(whole.parameters(), "positions.weight").narrow(0, 0, IDS.length));
         var normed = vectors.layerNorm(value(whole.parameters(), "norm.weight"), value(whole.parameters(), "norm.bias"), 1e-5);
         assertThat(states.getFirst().floats()).containsExactly(normed.floats(), within(1e-6f));
