@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.app.recipe.Claim;
@@ -16,6 +17,8 @@ import org.lyceum.foundation.IoErrors;
 import org.lyceum.foundation.Records;
 import org.lyceum.foundation.UserError;
 import org.lyceum.foundation.WholeFiles;
+import org.lyceum.study.Study;
+import org.lyceum.study.StudyRun;
 import org.lyceum.training.pretrain.PretrainConfig;
 import org.lyceum.training.pretrain.Pretraining;
 import org.lyceum.training.pretrain.RunConfiguration;
@@ -24,6 +27,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code lyceum run}: a study from its recipe, start to finish, held against what it claims. */
 @Command(name = "run", description = "A study from its recipe, start to finish, and whether its claims hold; goes on after an "
@@ -55,23 +59,50 @@ final class Run implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var err = output.err();
         var recipe = Recipe.read(file);
-        var config = configuration(recipe);
         var run = out != null ? out : Path.of("runs", recipe.name());
+        if (!recipe.description().isEmpty()) {
+            output.err().println(recipe.description());
+        }
+        return switch (recipe.work()) {
+            case Recipe.Work.Pretrain(var config) -> pretrain(recipe, config, run);
+            case Recipe.Work.Studied(var study, var section) -> study(recipe, study, section, run);
+        };
+    }
+
+    private int pretrain(Recipe recipe, PretrainConfig written, Path run) {
+        var err = output.err();
+        var config = Records.read(written, null, training.overrides(List.of(TrainingOptions.paths(recipe.paths(data)))));
         Pretraining.check(config);
         training.apply();
         claimFolder(run, Records.toYaml(config));
-        if (!recipe.description().isEmpty()) {
-            err.println(recipe.description());
-        }
         var outcome = Pretraining.run(new Pretraining.Request(config, run, null, null, null, Sampling.SAMPLER, err::println));
         Pretrain.tell(err, outcome);
-        return outcome.finished() ? judge(recipe, run, outcome) : INTERRUPTED;
+        if (!outcome.finished()) {
+            return INTERRUPTED;
+        }
+        var measured = Measured.of(outcome);
+        var result = new LinkedHashMap<String, @Nullable Object>();
+        result.put("steps", outcome.state().step());
+        result.putAll(measured.values());
+        result.put("checkpoint", String.valueOf(outcome.checkpoint()));
+        return judge(recipe, run, verdicts(recipe, measured), result, outcome.report());
     }
 
-    private PretrainConfig configuration(Recipe recipe) {
-        return Records.read(recipe.pretrain(), null, training.overrides(List.of(TrainingOptions.paths(recipe.paths(data)))));
+    private <C extends Record> int study(Recipe recipe, Study<C> study, ObjectNode section, Path folder) {
+        recipe.paths(data); // so that what is missing is said before anything is done
+        var config = Records.of(study.defaults(), section, file, study.key() + ".", training.studyOverrides());
+        training.apply();
+        var run = StudyRun.open(folder, config, relative -> recipe.existing(data, relative), output.err()::println);
+        try {
+            study.run(config, run);
+        } catch (CancellationException stopped) {
+            output.err().println(stopped.getMessage());
+            return INTERRUPTED;
+        }
+        var verdicts = verdicts(recipe, new Measured(run.figures()));
+        var report = run.finish(recipe.name(), recipe.description(), config, verdicts.stream().map(Claim.Verdict::line).toList());
+        return judge(recipe, folder, verdicts, new LinkedHashMap<>(run.figures()), report);
     }
 
     /** Writes down in {@code run} what was asked for; refuses a folder in which something else was asked for. */
@@ -105,21 +136,22 @@ final class Run implements Callable<Integer> {
         }
     }
 
+    private static List<Claim.Verdict> verdicts(Recipe recipe, Measured measured) {
+        return recipe.expect().stream().map(claim -> claim.against(measured)).toList();
+    }
+
     /** Prints and keeps how the claims came out; one that fails makes the command fail. */
-    private int judge(Recipe recipe, Path run, Pretraining.Outcome outcome) {
-        var measured = Measured.of(outcome);
-        var verdicts = recipe.expect().stream().map(claim -> claim.against(measured)).toList();
+    private int judge(Recipe recipe, Path run, List<Claim.Verdict> verdicts, Map<String, @Nullable Object> figures, Path report) {
         verdicts.forEach(verdict -> output.err().println(verdict.line()));
+        output.err().println("report: " + report);
         var result = new LinkedHashMap<String, @Nullable Object>();
         result.put("recipe", recipe.name());
         result.put("run", run.toString());
-        result.put("steps", outcome.state().step());
-        result.putAll(measured.values());
-        result.put("checkpoint", String.valueOf(outcome.checkpoint()));
-        result.put("report", outcome.report().toString());
+        result.putAll(figures);
+        result.put("report", report.toString());
         result.put("claims", verdicts.stream().map(Run::claim).toList());
         result.put("holds", verdicts.stream().allMatch(Claim.Verdict::holds));
-        WholeFiles.write(run.resolve("claims.json"), Records.toJson(result) + "\n");
+        WholeFiles.write(run.resolve("claims.json"), Records.toJson(Output.sayable(result)) + "\n");
         if (output.json()) {
             output.print(result);
         }

@@ -36,6 +36,15 @@ final class TrainingOptions {
         return all;
     }
 
+    /** The same for a study's configuration, whose seed and number format stand at its top. */
+    List<String> studyOverrides() {
+        var all = new ArrayList<String>();
+        add(all, "seed", seed);
+        add(all, "dtype", engine.dtypeIfGiven());
+        all.addAll(set);
+        return all;
+    }
+
     /** {@code data.paths} as an override. */
     static String paths(List<String> data) {
         return "data.paths=" + Records.toJson(data); // JSON is YAML

@@ -23,14 +23,16 @@ class FloorsTest {
                 .optionalLayer("inference").definedBy("org.lyceum.inference..")
                 .optionalLayer("training").definedBy("org.lyceum.training..")
                 .layer("server").definedBy("org.lyceum.server..")
+                .layer("study").definedBy("org.lyceum.study..")
                 .layer("app").definedBy("org.lyceum.app..")
                 .whereLayer("app").mayNotBeAccessedByAnyLayer()
                 .whereLayer("server").mayOnlyBeAccessedByLayers("app")
-                .whereLayer("training").mayOnlyBeAccessedByLayers("server", "app")
-                .whereLayer("inference").mayOnlyBeAccessedByLayers("server", "app")
-                .whereLayer("models").mayOnlyBeAccessedByLayers("inference", "training", "server", "app")
-                .whereLayer("text").mayOnlyBeAccessedByLayers("inference", "training", "server", "app")
-                .whereLayer("tensor").mayOnlyBeAccessedByLayers("models", "inference", "training", "server", "app")
+                .whereLayer("study").mayOnlyBeAccessedByLayers("app")
+                .whereLayer("training").mayOnlyBeAccessedByLayers("server", "study", "app")
+                .whereLayer("inference").mayOnlyBeAccessedByLayers("server", "study", "app")
+                .whereLayer("models").mayOnlyBeAccessedByLayers("inference", "training", "server", "study", "app")
+                .whereLayer("text").mayOnlyBeAccessedByLayers("inference", "training", "server", "study", "app")
+                .whereLayer("tensor").mayOnlyBeAccessedByLayers("models", "inference", "training", "server", "study", "app")
                 .check(CLASSES);
     }
 

@@ -66,6 +66,26 @@ public final class Records {
         return bind(defaults, tree, yamlFile);
     }
 
+    /** What {@code yamlFile} holds, for a file whose keys are several records': each is then read by {@link #of}. */
+    public static ObjectNode tree(Path yamlFile) {
+        return parse(yamlFile);
+    }
+
+    /**
+     * {@code defaults}, then the keys of {@code tree}, then each {@code dotted.key=value} of {@code overrides}, last wins.
+     *
+     * @param file where the tree was read, for errors
+     * @param prefix before its keys in errors, {@code "recall."} for instance
+     */
+    public static <T extends Record> T of(T defaults, ObjectNode tree, Path file, String prefix, List<String> overrides) {
+        ObjectNode base = JSON.valueToTree(defaults);
+        lay(base, tree, file.toString(), prefix);
+        for (var override : overrides) {
+            set(base, override);
+        }
+        return bind(defaults, base, file);
+    }
+
     /** The record as YAML text, keys in the order of the record's components. */
     public static String toYaml(Record record) {
         return YAML.writeValueAsString(JSON.<JsonNode>valueToTree(record));

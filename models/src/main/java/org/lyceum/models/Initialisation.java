@@ -1,5 +1,6 @@
 package org.lyceum.models;
 
+import java.util.List;
 import org.lyceum.foundation.Seeds;
 import org.lyceum.models.layers.Parameter;
 import org.lyceum.tensor.NoGradient;
@@ -25,14 +26,23 @@ public final class Initialisation {
 
     /** Fills the parameters of {@code model}; a pure function of {@code seed} and the parameters' names. */
     public static void of(Decoder model, long seed) {
-        var config = model.config();
-        double matrix = Math.min(0.02, 1 / Math.sqrt(config.width()));
+        of(model.parameters(), model.config().width(), model.config().depth(), seed);
+    }
+
+    /**
+     * The same for any model whose parameters have the roles of a transformer's.
+     *
+     * @param width W
+     * @param depth L, the blocks whose outputs add up in the residual stream
+     */
+    public static void of(List<Parameter> parameters, int width, int depth, long seed) {
+        double matrix = Math.min(0.02, 1 / Math.sqrt(width));
         try (var _ = NoGradient.open()) {
-            for (var parameter : model.parameters()) {
+            for (var parameter : parameters) {
                 double std = switch (parameter.role()) {
                     case EMBEDDING, POSITION, HEAD -> 0.02;
                     case MATRIX -> matrix;
-                    case RESIDUAL_MATRIX -> matrix / Math.sqrt(2.0 * config.depth());
+                    case RESIDUAL_MATRIX -> matrix / Math.sqrt(2.0 * depth);
                     case NORM, BIAS -> 0;
                 };
                 fill(parameter, std, Seeds.derive(seed, parameter.name(), 0));

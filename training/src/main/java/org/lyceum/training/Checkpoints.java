@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -17,12 +16,8 @@ import org.lyceum.foundation.IoErrors;
 import org.lyceum.foundation.Records;
 import org.lyceum.foundation.UserError;
 import org.lyceum.foundation.WholeFiles;
-import org.lyceum.tensor.DType;
-import org.lyceum.tensor.Device;
-import org.lyceum.tensor.NoGradient;
-import org.lyceum.tensor.Scope;
 import org.lyceum.tensor.Tensor;
-import org.lyceum.tensor.safetensors.SafetensorsFile;
+import org.lyceum.tensor.safetensors.NamedTensors;
 import org.lyceum.tensor.safetensors.SafetensorsWriter;
 import tools.jackson.core.JacksonException;
 
@@ -55,7 +50,7 @@ public final class Checkpoints {
         var target = folder.resolve(name(state.step()));
         WholeFiles.writeFolder(target, partial -> {
             model.writeTo(partial);
-            writeTensors(partial.resolve(OPTIMIZER), optimizer);
+            NamedTensors.write(partial.resolve(OPTIMIZER), optimizer, SafetensorsWriter.PYTORCH);
             Files.writeString(partial.resolve(STATE), Records.toJson(state) + "\n");
         });
         point("last.txt", target);
@@ -168,26 +163,8 @@ public final class Checkpoints {
 
     /** Copies a checkpoint's optimizer moments into {@code live}. Throws {@link UserError} when names or shapes differ. */
     public static void loadOptimizer(Path checkpoint, Map<String, Tensor> live) {
-        var file = checkpoint.resolve(OPTIMIZER);
-        try (var saved = SafetensorsFile.open(file); var _ = NoGradient.open()) {
-            if (!saved.entries().keySet().equals(live.keySet())) {
-                throw new UserError(file
-                        + " holds the state of another optimizer or model than the configuration's; resume with the run's own "
-                        + "config.yaml.");
-            }
-            for (var entry : live.entrySet()) {
-                try (var _ = Scope.open()) {
-                    var source = saved.entry(entry.getKey());
-                    var shape = source.shape().stream().mapToLong(Long::longValue).toArray();
-                    if (!Arrays.equals(shape, entry.getValue().shape()) || source.dtype() != DType.F32) {
-                        throw new UserError(
-                                file + ": '" + entry.getKey() + "' is " + source.dtype() + source.shape() + " where the model needs "
-                                        + entry.getValue() + "; resume with the run's own config.yaml.");
-                    }
-                    entry.getValue().copyFrom(Tensor.copyOf(source.data(), source.dtype(), shape));
-                }
-            }
-        }
+        NamedTensors.read(checkpoint.resolve(OPTIMIZER), live, "holds the state of another optimizer or model than the configuration's",
+                "resume with the run's own config.yaml");
     }
 
     /** Every checkpoint, the newest first. */
@@ -226,18 +203,6 @@ public final class Checkpoints {
                 }
             }
         }
-    }
-
-    private static void writeTensors(Path file, Map<String, Tensor> tensors) {
-        var sources = new ArrayList<SafetensorsWriter.Source>();
-        tensors.forEach((name, tensor) -> sources
-                .add(new SafetensorsWriter.Source(name, tensor.dtype(), Arrays.stream(tensor.shape()).boxed().toList(),
-                        sink -> {
-                            try (var _ = Scope.open(); var _ = NoGradient.open()) { // a copy, if need be, lives while it is written
-                                sink.accept(tensor.to(Device.CPU).contiguous().data());
-                            }
-                        })));
-        SafetensorsWriter.write(file, sources, SafetensorsWriter.PYTORCH);
     }
 
     /** The step in a checkpoint's name. */

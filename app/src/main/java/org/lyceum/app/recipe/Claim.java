@@ -13,7 +13,7 @@ import org.lyceum.foundation.UserError;
 /**
  * Something that a study expects of its run: {@code {metric: val_loss, at_most: 1.88, source: "…"}}.
  *
- * @param metric one of {@link Measured#NAMES}
+ * @param metric one of the run's figures; of a pretraining run one of {@link Measured#PRETRAINING}
  * @param relation how it should compare
  * @param bound with what
  * @param source where the bound comes from, in words; empty if the recipe does not say
@@ -86,8 +86,10 @@ public record Claim(String metric, Relation relation, Bound bound, String source
 
     /**
      * A claim from its keys and values; {@code where} begins the sentence of a {@link UserError} ({@code "x.yaml: expect, claim 1"}).
+     *
+     * @param names of the figures there will be; empty where the run decides
      */
-    static Claim of(@Nullable Object written, String where) {
+    static Claim of(@Nullable Object written, List<String> names, String where) {
         if (!(written instanceof Map<?, ?> keys)) {
             throw UserError.usage(where + " must be keys and values, as in {metric: val_loss, at_most: 1.88}.");
         }
@@ -97,23 +99,23 @@ public record Claim(String metric, Relation relation, Bound bound, String source
             }
         }
         if (!(keys.get("metric") instanceof String metric)) {
-            throw UserError.usage(where + " names no metric; known are " + String.join(", ", Measured.NAMES) + ".");
+            throw UserError.usage(where + " names no metric" + (names.isEmpty() ? "." : "; known are " + String.join(", ", names) + "."));
         }
-        known(metric, Measured.NAMES, where);
+        known(metric, names, where);
         var relations = Stream.of(Relation.values()).filter(relation -> keys.get(relation.key()) != null).toList();
         if (relations.size() != 1) {
             throw UserError.usage(where + " must have either at_most or at_least.");
         }
         var relation = relations.getFirst();
-        return new Claim(metric, relation, bound(keys.get(relation.key()), where + ": " + relation.key()),
+        return new Claim(metric, relation, bound(keys.get(relation.key()), names, where + ": " + relation.key()),
                 Objects.toString(keys.get("source"), ""));
     }
 
-    private static Bound bound(@Nullable Object value, String where) {
+    private static Bound bound(@Nullable Object value, List<String> names, String where) {
         return switch (value) {
             case Number number when Double.isFinite(number.doubleValue()) -> new Bound.Figure(number.doubleValue());
             case String name -> {
-                known(name, Measured.NAMES, where);
+                known(name, names, where);
                 yield new Bound.Metric(name);
             }
             case null, default -> throw UserError.usage(where + " must be a number or the name of a metric, not '" + value + "'.");
@@ -121,7 +123,7 @@ public record Claim(String metric, Relation relation, Bound bound, String source
     }
 
     private static void known(String metric, Collection<String> names, String where) {
-        if (!names.contains(metric)) {
+        if (!names.isEmpty() && !names.contains(metric)) {
             throw UserError.usage(where + ": unknown metric '" + metric + "'; " + Nearest.hint(metric, names));
         }
     }

@@ -37,8 +37,8 @@ class RecipeTest {
     void readsWhatIsWritten() throws IOException {
         var recipe = recipe(GOOD);
         assertThat(recipe.name()).isEqualTo("toy");
-        assertThat(recipe.pretrain().model().depth()).isEqualTo(3);
-        assertThat(recipe.pretrain().train()).isEqualTo(PretrainConfig.DEFAULTS.train());
+        assertThat(((Recipe.Work.Pretrain) recipe.work()).config().model().depth()).isEqualTo(3);
+        assertThat(((Recipe.Work.Pretrain) recipe.work()).config().train()).isEqualTo(PretrainConfig.DEFAULTS.train());
         assertThat(recipe.expect()).containsExactly(
                 new Claim("val_loss", Claim.Relation.AT_MOST, new Claim.Bound.Figure(1.88), "a paper"),
                 new Claim("val_bits_per_byte", Claim.Relation.AT_MOST, new Claim.Bound.Metric("baseline_bits_per_byte"), ""),
@@ -132,7 +132,7 @@ class RecipeTest {
 
     private static Measured measured(double loss) {
         var values = new LinkedHashMap<String, Double>();
-        Measured.NAMES.forEach(name -> values.put(name, 0.0));
+        Measured.PRETRAINING.forEach(name -> values.put(name, 0.0));
         values.put("val_loss", loss);
         return new Measured(values);
     }

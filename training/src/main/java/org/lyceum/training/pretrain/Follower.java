@@ -11,6 +11,7 @@ import org.lyceum.models.Decoder;
 import org.lyceum.text.shard.BatchSource;
 import org.lyceum.text.shard.TokenDataset;
 import org.lyceum.training.Callback;
+import org.lyceum.training.StopOnSignal;
 import org.lyceum.training.Trainer;
 import org.lyceum.training.TrainingState;
 import org.lyceum.training.parallel.Workers;

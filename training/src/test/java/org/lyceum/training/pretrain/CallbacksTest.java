@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lyceum.foundation.UserError;
 import org.lyceum.training.Callback;
+import org.lyceum.training.CheckpointCallback;
 import org.lyceum.training.Checkpoints;
 import org.lyceum.training.Evaluation;
 import org.lyceum.training.StepReport;

@@ -1,25 +1,22 @@
-package org.lyceum.training.pretrain;
+package org.lyceum.training;
 
 import java.nio.file.Path;
 import java.util.Map;
 import org.lyceum.foundation.WholeFiles;
 import org.lyceum.tensor.Tensor;
-import org.lyceum.training.Callback;
-import org.lyceum.training.Checkpoints;
-import org.lyceum.training.StepReport;
-import org.lyceum.training.TrainingState;
 
 /**
  * Saves a checkpoint every so many steps, where the validation loss is the lowest so far (or the best would be lost when validations come
  * more often), and after the last step, which is also the one in which a run was asked to stop.
  */
-final class CheckpointCallback implements Callback {
+public final class CheckpointCallback implements Callback {
     private final long every;
     private final Checkpoints checkpoints;
     private final WholeFiles.Content<Path> model;
     private final Map<String, Tensor> optimizer;
 
-    CheckpointCallback(long every, Checkpoints checkpoints, WholeFiles.Content<Path> model, Map<String, Tensor> optimizer) {
+    /** @param model writes the model's own files into a checkpoint's folder */
+    public CheckpointCallback(long every, Checkpoints checkpoints, WholeFiles.Content<Path> model, Map<String, Tensor> optimizer) {
         this.every = every;
         this.checkpoints = checkpoints;
         this.model = model;

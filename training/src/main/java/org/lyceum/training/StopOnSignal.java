@@ -1,21 +1,21 @@
-package org.lyceum.training.pretrain;
+package org.lyceum.training;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import org.lyceum.training.Trainer;
 
 /**
  * While open, Ctrl-C (or a polite kill) asks the loop to stop after its step, and the process waits until the run is saved; so does the
  * end of {@code maxDuration}.
  */
-final class StopOnSignal implements AutoCloseable {
+public final class StopOnSignal implements AutoCloseable {
     private final CountDownLatch saved = new CountDownLatch(1);
     private volatile boolean signalled;
     private final Thread hook;
     private final @Nullable Thread timer;
 
-    StopOnSignal(Trainer<?, ?> trainer, @Nullable Duration maxDuration) {
+    /** Watches over {@code trainer} from now on; no end of time for a null {@code maxDuration}. */
+    public StopOnSignal(Trainer<?, ?> trainer, @Nullable Duration maxDuration) {
         hook = Thread.ofPlatform().unstarted(() -> {
             signalled = true;
             trainer.stop();
@@ -37,7 +37,7 @@ final class StopOnSignal implements AutoCloseable {
     }
 
     /** Whether the process was asked to end. */
-    boolean signalled() {
+    public boolean signalled() {
         return signalled;
     }
 
