@@ -151,7 +151,7 @@ final class Run implements Callable<Integer> {
         result.put("report", report.toString());
         result.put("claims", verdicts.stream().map(Run::claim).toList());
         result.put("holds", verdicts.stream().allMatch(Claim.Verdict::holds));
-        WholeFiles.write(run.resolve("claims.json"), Records.toJson(Output.sayable(result)) + "\n");
+        WholeFiles.write(run.resolve("claims.json"), Records.toJson(result) + "\n");
         if (output.json()) {
             output.print(result);
         }

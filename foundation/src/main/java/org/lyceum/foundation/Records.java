@@ -63,7 +63,7 @@ public final class Records {
         for (var override : overrides) {
             set(tree, override);
         }
-        return bind(defaults, tree, yamlFile);
+        return bind(defaults, tree, yamlFile, "");
     }
 
     /** What {@code yamlFile} holds, for a file whose keys are several records': each is then read by {@link #of}. */
@@ -83,7 +83,7 @@ public final class Records {
         for (var override : overrides) {
             set(base, override);
         }
-        return bind(defaults, base, file);
+        return bind(defaults, base, file, prefix);
     }
 
     /** The record as YAML text, keys in the order of the record's components. */
@@ -113,7 +113,7 @@ public final class Records {
             throw new UserError("Not a JSON object: " + json);
         }
         lay(tree, object, "JSON", "");
-        return bind(defaults, tree, null);
+        return bind(defaults, tree, null, "");
     }
 
     private static ObjectNode parse(Path file) {
@@ -178,9 +178,9 @@ public final class Records {
     }
 
     @SuppressWarnings("unchecked")
-    private static <T extends Record> T bind(T defaults, ObjectNode tree, @Nullable Path file) {
+    private static <T extends Record> T bind(T defaults, ObjectNode tree, @Nullable Path file, String prefix) {
         var where = file == null ? "The configuration" : file.toString();
-        check(defaults.getClass(), tree, where, "");
+        check(defaults.getClass(), tree, where, prefix);
         try {
             return (T) JSON.treeToValue(tree, defaults.getClass());
         } catch (UnrecognizedPropertyException e) {
