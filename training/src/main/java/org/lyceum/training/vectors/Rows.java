@@ -1,0 +1,47 @@
+package org.lyceum.training.vectors;
+
+import org.lyceum.foundation.Seeds;
+import org.lyceum.tensor.kernels.FloatRows;
+import org.lyceum.tensor.kernels.LogisticStep;
+
+/** What the trainings of this package do with rows alike. */
+final class Rows {
+    private Rows() {
+    }
+
+    /** First values: uniform between −{@code bound} and {@code bound}, each row by the seed and its number alone. */
+    static void fill(FloatRows rows, double bound, long seed) {
+        for (int r = 0; r < rows.rows(); r++) {
+            var draws = new Draws(Seeds.derive(seed, "first values", r));
+            int at = rows.at(r);
+            for (int k = 0; k < rows.width(); k++) {
+                rows.values()[at + k] = (float) ((2 * draws.unit() - 1) * bound);
+            }
+        }
+    }
+
+    /**
+     * Adds {@code count} classes that are drawn, different from each other and from those that are there. Where few are likely, one that is
+     * drawn too often is left out after some tries.
+     */
+    static void addNegatives(LogisticStep step, Negatives negatives, int count, Draws draws) {
+        for (int i = 0; i < count; i++) {
+            for (int tries = 0; tries < 20; tries++) {
+                int one = negatives.draw(draws);
+                if (!step.has(one)) {
+                    step.add(one, 0);
+                    break;
+                }
+            }
+        }
+    }
+
+    /** out += scale · row {@code r}. */
+    static void addTo(float[] out, FloatRows rows, int r, float scale) {
+        var values = rows.values();
+        int at = rows.at(r);
+        for (int k = 0; k < rows.width(); k++) {
+            out[k] += scale * values[at + k];
+        }
+    }
+}
