@@ -3,6 +3,7 @@ package org.lyceum.models;
 import java.util.List;
 import org.lyceum.foundation.Seeds;
 import org.lyceum.models.layers.Parameter;
+import org.lyceum.models.layers.Recurrence;
 import org.lyceum.tensor.NoGradient;
 import org.lyceum.tensor.Scope;
 import org.lyceum.tensor.Tensor;
@@ -16,6 +17,8 @@ import org.lyceum.tensor.Tensor;
  * <tr><td>embedding, position, head</td><td>N(0, 0.02²)</td></tr>
  * <tr><td>matrix</td><td>N(0, 0.02²), or N(0, 1/W) where that is smaller</td></tr>
  * <tr><td>residual matrix</td><td>the same divided by √(2L) (Radford et al. 2019, section 2.3)</td></tr>
+ * <tr><td>recurrent matrix (O, I)</td><td>U(−1/√I, 1/√I)</td></tr>
+ * <tr><td>offsets of an LSTM</td><td>1 for the forget gate, so that it begins by keeping (Gers, Schmidhuber and Cummins 2000), else 0</td></tr>
  * <tr><td>norm</td><td>1</td></tr>
  * <tr><td>bias</td><td>0</td></tr>
  * </table>
@@ -30,7 +33,7 @@ public final class Initialisation {
     }
 
     /**
-     * The same for any model whose parameters have the roles of a transformer's.
+     * The same for the parameters of any model.
      *
      * @param width W
      * @param depth L, the blocks whose outputs add up in the residual stream
@@ -39,24 +42,30 @@ public final class Initialisation {
         double matrix = Math.min(0.02, 1 / Math.sqrt(width));
         try (var _ = NoGradient.open()) {
             for (var parameter : parameters) {
-                double std = switch (parameter.role()) {
-                    case EMBEDDING, POSITION, HEAD -> 0.02;
-                    case MATRIX -> matrix;
-                    case RESIDUAL_MATRIX -> matrix / Math.sqrt(2.0 * depth);
-                    case NORM, BIAS -> 0;
-                };
-                fill(parameter, std, Seeds.derive(seed, parameter.name(), 0));
+                try (var _ = Scope.open()) {
+                    fill(parameter, matrix, depth, Seeds.derive(seed, parameter.name(), 0));
+                }
             }
         }
     }
 
-    private static void fill(Parameter parameter, double std, long seed) {
-        try (var _ = Scope.open()) {
-            if (std > 0) {
-                parameter.value().copyFrom(Tensor.normal(seed, std, parameter.value().shape()));
-            } else {
-                parameter.value().fillInPlace(parameter.role() == Parameter.Role.NORM ? 1 : 0);
+    private static void fill(Parameter parameter, double matrix, int depth, long seed) {
+        var value = parameter.value();
+        var shape = value.shape();
+        switch (parameter.role()) {
+            case EMBEDDING, POSITION, HEAD -> value.copyFrom(Tensor.normal(seed, 0.02, shape));
+            case MATRIX -> value.copyFrom(Tensor.normal(seed, matrix, shape));
+            case RESIDUAL_MATRIX -> value.copyFrom(Tensor.normal(seed, matrix / Math.sqrt(2.0 * depth), shape));
+            case RECURRENT_MATRIX -> {
+                double limit = 1 / Math.sqrt(shape[1]);
+                value.copyFrom(Tensor.uniform(seed, -limit, limit, shape));
             }
+            case LSTM_BIAS -> {
+                long units = shape[0] / Recurrence.Kind.LSTM.gates();
+                value.fillInPlace(0).narrow(0, units, units).fillInPlace(1);
+            }
+            case NORM -> value.fillInPlace(1);
+            case BIAS -> value.fillInPlace(0);
         }
     }
 }

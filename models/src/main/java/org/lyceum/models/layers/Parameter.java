@@ -22,6 +22,10 @@ public record Parameter(String name, Tensor value, Role role, List<Long> rowPart
         MATRIX,
         /** A matrix inside a block whose product is added to the residual stream (O, I). */
         RESIDUAL_MATRIX,
+        /** A matrix of a recurrent layer, from its inputs or its last state to its gates (G·H, I). */
+        RECURRENT_MATRIX,
+        /** The offsets of an LSTM's gates (4·H): input, forget, cell, output. */
+        LSTM_BIAS,
         /** The matrix from the last hidden state to logits (V, D). */
         HEAD,
         /** The gain of a normalisation. */

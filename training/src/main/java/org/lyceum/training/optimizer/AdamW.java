@@ -62,7 +62,10 @@ public final class AdamW implements Optimizer {
 
     /** Gains and offsets are not decayed (Radford et al. 2018, section 4.1). */
     private static boolean isDecayed(Parameter parameter) {
-        return parameter.role() != Parameter.Role.NORM && parameter.role() != Parameter.Role.BIAS;
+        return switch (parameter.role()) {
+            case NORM, BIAS, LSTM_BIAS -> false;
+            case EMBEDDING, POSITION, MATRIX, RESIDUAL_MATRIX, RECURRENT_MATRIX, HEAD -> true;
+        };
     }
 
     @Override

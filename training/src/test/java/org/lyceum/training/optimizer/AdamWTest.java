@@ -50,7 +50,7 @@ class AdamWTest {
         for (var role : Role.values()) {
             var values = Toys.random(random, 12);
             parameters.add(Toys.parameter(role.name(), role, List.of(3L), values, 3, 4));
-            oracles.add(new Oracle(values, role == Role.NORM || role == Role.BIAS ? 0 : CONFIG.weightDecay()));
+            oracles.add(new Oracle(values, role == Role.NORM || role == Role.BIAS || role == Role.LSTM_BIAS ? 0 : CONFIG.weightDecay()));
         }
         double peak = 0.02;
         var adamW = new AdamW(parameters, peak, CONFIG);
