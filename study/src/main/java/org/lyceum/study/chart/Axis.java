@@ -13,15 +13,18 @@ import java.util.stream.DoubleStream;
  * @param log whether equal ratios, not equal differences, are equally far apart
  */
 record Axis(double low, double high, double from, double to, boolean log) {
+    private static final double MOST = 1e200; // what is larger is shown at the axis's end, so that no width or tick overflows
+
     /** Wide enough for {@code values}, those that can be shown, with a little room at the ends. */
     static Axis around(DoubleStream values, double from, double to, boolean log) {
-        var range = values.filter(value -> Double.isFinite(value) && (!log || value > 0)).summaryStatistics();
+        var range = values.filter(value -> Double.isFinite(value) && (!log || value > 0))
+                .map(value -> log ? Math.clamp(value, 1 / MOST, MOST) : Math.clamp(value, -MOST, MOST)).summaryStatistics();
         if (range.getCount() == 0) {
             return new Axis(log ? 1 : 0, log ? 10 : 1, from, to, log);
         }
         double low = log ? Math.log(range.getMin()) : range.getMin();
         double high = log ? Math.log(range.getMax()) : range.getMax();
-        double margin = high > low ? 0.04 * (high - low) : Math.max(0.5, Math.abs(high) * 0.1);
+        double margin = high > low ? 0.04 * (high - low) : log ? 0.5 : Math.max(0.5, Math.abs(high) * 0.1);
         return log
                 ? new Axis(Math.exp(low - margin), Math.exp(high + margin), from, to, true)
                 : new Axis(low - margin, high + margin, from, to, false);
@@ -42,6 +45,9 @@ record Axis(double low, double high, double from, double to, boolean log) {
 
     private List<Double> linear(int about) {
         double rough = (high - low) / about;
+        if (!(rough > 4 * Math.ulp(Math.max(Math.abs(low), Math.abs(high)))) || !(rough >= 1e-300 && rough <= 1e300)) {
+            return List.of(low, high); // numbers that double precision has no round ones between
+        }
         double power = Math.pow(10, Math.floor(Math.log10(rough)));
         double step = power * (rough / power <= 1 ? 1 : rough / power <= 2 ? 2 : rough / power <= 5 ? 5 : 10);
         var ticks = new ArrayList<Double>();

@@ -64,7 +64,7 @@ class ChartsTest {
     }
 
     @Property
-    void ticksAreRoundAndOnTheAxis(@ForAll @DoubleRange(min = -1e6, max = 1e6) double low, @ForAll @DoubleRange(min = 1e-3, max = 1e6) double span) {
+    void ticksAreRoundAndOnTheAxis(@ForAll @DoubleRange(min = -1e6, max = 1e6) double low, @ForAll @DoubleRange(min = 0.01, max = 1e6) double span) {
         var axis = new Axis(low, low + span, 0, 100, false);
         var ticks = axis.ticks(6);
         assertThat(ticks.size()).isBetween(2, 14);
