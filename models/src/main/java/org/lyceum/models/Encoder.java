@@ -17,6 +17,7 @@ import org.lyceum.tensor.Tensor;
  */
 public final class Encoder {
     private final EncoderConfig config;
+    private final Parameters root;
     private final List<Parameter> parameters;
     private final Tensor tokens;
     private final Tensor positions;
@@ -36,6 +37,7 @@ public final class Encoder {
 
     private Encoder(EncoderConfig config, Parameters root) {
         this.config = config;
+        this.root = root;
         tokens = root.in("tokens").add("weight", Parameter.Role.EMBEDDING, config.vocabularySize(), config.width());
         positions = root.in("positions").add("weight", Parameter.Role.POSITION, config.firstPosition() + (long) config.context(),
                 config.width());
@@ -55,6 +57,16 @@ public final class Encoder {
     /** Every parameter, in the order of the model. */
     public List<Parameter> parameters() {
         return parameters;
+    }
+
+    /** The vectors of the tokens (V, W): a head may be tied to them. */
+    public Tensor tokenTable() {
+        return tokens;
+    }
+
+    /** Where the layers of a head register: trained or held just as the encoder's, and apart from them. */
+    public Parameters likeIt() {
+        return root.another();
     }
 
     /**

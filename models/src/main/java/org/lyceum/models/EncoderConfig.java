@@ -52,6 +52,17 @@ public record EncoderConfig(int vocabularySize, int context, int firstPosition, 
         }
     }
 
+    /** Whether it is RoBERTa's arrangement, whose positions begin behind the padding id, and not BERT's. */
+    public boolean isRoberta() {
+        return firstPosition > 0;
+    }
+
+    /** The same with another dropout. */
+    public EncoderConfig withDropout(double other) {
+        return new EncoderConfig(vocabularySize, context, firstPosition, types, width, depth, heads, hiddenWidth, activation, normEpsilon,
+                other);
+    }
+
     /** D = W / H. */
     public int headWidth() {
         return width / heads;

@@ -49,6 +49,25 @@ public final class Initialisation {
         }
     }
 
+    /**
+     * Fills the parameters of an encoder or of what stands on one, as BERT has it: norms 1, offsets 0, all else N(0, 0.02²) (Devlin et al.
+     * 2019, their code). A pure function of {@code seed} and the parameters' names.
+     */
+    public static void ofEncoder(List<Parameter> parameters, long seed) {
+        try (var _ = NoGradient.open()) {
+            for (var parameter : parameters) {
+                try (var _ = Scope.open()) {
+                    var value = parameter.value();
+                    switch (parameter.role()) {
+                        case NORM -> value.fillInPlace(1);
+                        case BIAS -> value.fillInPlace(0);
+                        default -> value.copyFrom(Tensor.normal(Seeds.derive(seed, parameter.name(), 0), 0.02, value.shape()));
+                    }
+                }
+            }
+        }
+    }
+
     private static void fill(Parameter parameter, double matrix, int depth, long seed) {
         var value = parameter.value();
         var shape = value.shape();

@@ -109,6 +109,18 @@ record ConfigJson(Path file, ObjectNode tree) {
         return node.stringValue();
     }
 
+    /** The texts of the list under {@code key}; none if it is not there. */
+    List<String> texts(String key) {
+        var node = node(key);
+        if (node == null) {
+            return List.of();
+        }
+        if (!node.isArray() || node.valueStream().anyMatch(one -> !one.isString())) {
+            throw wrong(key, node, "a list of texts");
+        }
+        return node.valueStream().map(JsonNode::stringValue).toList();
+    }
+
     /** What a constant is called in a file: its name in lower case. */
     static String spelled(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);

@@ -2,6 +2,9 @@ package org.lyceum.models.huggingface;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.Nearest;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.EncoderConfig;
@@ -55,6 +58,36 @@ enum EncoderFamily {
             var sentence = String.valueOf(e.getMessage());
             throw sentence.startsWith(json.file().toString()) ? e : new UserError(json.file() + " describes no model: " + sentence, e);
         }
+    }
+
+    /** Who keeps an encoder of this shape so. */
+    static EncoderFamily of(EncoderConfig config) {
+        return config.isRoberta() ? ROBERTA : BERT;
+    }
+
+    /** The keys of {@link #toConfig}, and those that {@code transformers} wants besides. */
+    Map<String, @Nullable Object> toJson(EncoderConfig config) {
+        var keys = new TreeMap<String, @Nullable Object>();
+        keys.put("model_type", modelTypes.getFirst());
+        keys.put("vocab_size", config.vocabularySize());
+        keys.put("max_position_embeddings", config.context() + config.firstPosition());
+        keys.put("type_vocab_size", config.types());
+        keys.put("hidden_size", config.width());
+        keys.put("num_hidden_layers", config.depth());
+        keys.put("num_attention_heads", config.heads());
+        keys.put("intermediate_size", config.hiddenWidth());
+        keys.put("hidden_act", switch (config.activation()) {
+            case GELU -> "gelu";
+            case GELU_TANH -> "gelu_new";
+            case RELU -> "relu";
+        });
+        keys.put("layer_norm_eps", config.normEpsilon());
+        keys.put("hidden_dropout_prob", config.dropout());
+        keys.put("attention_probs_dropout_prob", 0.0); // we never drop attention weights
+        keys.put("initializer_range", 0.02);
+        keys.put("tie_word_embeddings", true);
+        keys.put("pad_token_id", config.isRoberta() ? config.firstPosition() - 1 : 0);
+        return keys;
     }
 
     private static Activation activation(ConfigJson json) {

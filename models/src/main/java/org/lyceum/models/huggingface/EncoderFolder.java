@@ -56,12 +56,39 @@ public final class EncoderFolder {
         }
     }
 
+    /**
+     * Fills {@code into}, which may be one to train, with the encoder in {@code folder}; a head beside it there is left. Throws
+     * {@link UserError} as {@link #read} does, and where the two are of different shapes (only dropout may differ).
+     */
+    public static void load(Path folder, Encoder into) {
+        var json = HuggingFaceFolder.config(folder);
+        var family = EncoderFamily.of(json);
+        var found = family.toConfig(json);
+        if (!found.withDropout(0).equals(into.config().withDropout(0))) {
+            throw new UserError("The encoder in " + folder + " is " + found + " where this one is " + into.config()
+                    + "; load it into one of its own shape.");
+        }
+        try (var weights = HuggingFaceFolder.openWeights(folder)) {
+            fill(folder, family, weights, into);
+        }
+    }
+
+    /** Writes the encoder alone, as {@code transformers} opens it by {@code AutoModel}: {@link HeadedEncoderFolder#write} without a head. */
+    public static void write(Path folder, Encoder model, Map<String, Integer> specialTokenIds) {
+        HeadedEncoderFolder.write(folder, model, null, specialTokenIds);
+    }
+
     private static void fill(Path folder, EncoderFamily family, SafetensorsFolder weights, Encoder model) {
         var entries = weights.entries();
         var prefix = entries.keySet().stream().anyMatch(name -> name.startsWith(family.prefix())) ? family.prefix() : "";
+        fill(folder, entries, model.parameters(), TensorNames.ENCODER, prefix);
+    }
+
+    /** Fills {@code parameters} from tensors called as {@code names} say, behind {@code prefix}. */
+    static void fill(Path folder, Map<String, Entry> entries, List<Parameter> parameters, List<TensorNames> names, String prefix) {
         var found = new LinkedHashMap<StoredTensor, Entry>();
-        for (var parameter : model.parameters()) {
-            for (var stored : TensorNames.inFolder(TensorNames.ENCODER, parameter)) {
+        for (var parameter : parameters) {
+            for (var stored : TensorNames.inFolder(names, parameter)) {
                 var name = prefix + stored.name();
                 found.put(stored, HuggingFaceFolder.check(folder, stored, entry(entries, name), name));
             }

@@ -69,17 +69,22 @@ public final class HuggingFaceFolder {
         var sources = new ArrayList<SafetensorsWriter.Source>();
         for (var parameter : model.parameters()) {
             for (var stored : family.stored(parameter)) {
-                sources.add(new SafetensorsWriter.Source(stored.name(), dtype, stored.shape(), sink -> {
-                    try (var _ = Scope.open(); var _ = NoGradient.open()) {
-                        // Copies only what is transposed, held in another number format or on another device.
-                        sink.accept(stored.toFile().to(dtype).to(Device.CPU).contiguous().data());
-                    }
-                }));
+                sources.add(source(stored.name(), stored, dtype));
             }
         }
         SafetensorsWriter.write(folder.resolve("model.safetensors"), sources, SafetensorsWriter.PYTORCH);
         WholeFiles.write(folder.resolve(GENERATION_CONFIG), pretty(generation));
         WholeFiles.write(folder.resolve(CONFIG), pretty(config));
+    }
+
+    /** {@code stored} under {@code name} in the number format {@code dtype}. */
+    static SafetensorsWriter.Source source(String name, StoredTensor stored, DType dtype) {
+        return new SafetensorsWriter.Source(name, dtype, stored.shape(), sink -> {
+            try (var _ = Scope.open(); var _ = NoGradient.open()) {
+                // Copies only what is transposed, held in another number format or on another device.
+                sink.accept(stored.toFile().to(dtype).to(Device.CPU).contiguous().data());
+            }
+        });
     }
 
     /**
@@ -253,7 +258,7 @@ public final class HuggingFaceFolder {
         return name.length() > 100 ? name.substring(0, 100) + "…" : name;
     }
 
-    private static String pretty(Map<String, @Nullable Object> keys) {
+    static String pretty(Map<String, @Nullable Object> keys) {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(keys) + "\n";
     }
 }

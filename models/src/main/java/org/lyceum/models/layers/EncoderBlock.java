@@ -18,7 +18,16 @@ public final class EncoderBlock {
         /** Its tanh approximation. */
         GELU_TANH,
         /** max(x, 0). */
-        RELU
+        RELU;
+
+        /** Element by element. */
+        public Tensor of(Tensor h) {
+            return switch (this) {
+                case GELU -> h.gelu();
+                case GELU_TANH -> h.geluTanh();
+                case RELU -> h.clamp(0, Double.POSITIVE_INFINITY);
+            };
+        }
     }
 
     private final int heads;
@@ -56,7 +65,7 @@ public final class EncoderBlock {
     public Tensor forward(Tensor x, @Nullable Tensor mask, boolean training) {
         double p = training ? dropout : 0;
         var mixed = Scope.of(() -> attentionNorm.forward(x.plus(attention(x, mask).dropout(p))));
-        return Scope.of(() -> feedForwardNorm.forward(mixed.plus(down.forward(activated(up.forward(mixed))).dropout(p))));
+        return Scope.of(() -> feedForwardNorm.forward(mixed.plus(down.forward(activation.of(up.forward(mixed))).dropout(p))));
     }
 
     private Tensor attention(Tensor x, @Nullable Tensor mask) {
@@ -68,13 +77,5 @@ public final class EncoderBlock {
                 heads);
         var mixed = parts.get(0).attention(parts.get(1), parts.get(2), mask, false, 1 / Math.sqrt(headWidth), false); // (B, H, T, D)
         return output.forward(mixed.transpose(1, 2).reshape(batch, length, width));
-    }
-
-    private Tensor activated(Tensor h) {
-        return switch (activation) {
-            case GELU -> h.gelu();
-            case GELU_TANH -> h.geluTanh();
-            case RELU -> h.clamp(0, Double.POSITIVE_INFINITY);
-        };
     }
 }

@@ -38,6 +38,11 @@ public final class Parameters {
         return new Parameters("", new ArrayList<>(), matmulType, false);
     }
 
+    /** An empty root of the same kind. */
+    public Parameters another() {
+        return new Parameters("", new ArrayList<>(), matmulType, masters);
+    }
+
     /** A part of the model, named {@code name}. */
     public Parameters in(String name) {
         return new Parameters(prefix + name + ".", all, matmulType, masters);
