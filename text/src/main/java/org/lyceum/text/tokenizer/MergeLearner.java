@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
+import java.util.function.IntFunction;
 
 /**
  * The merging half of BPE training. Words stay in one array of symbols; each pair has a count and the words it occurs in, so that a merge
@@ -30,6 +32,7 @@ final class MergeLearner {
     private long[] pairCount = new long[1 << 16];
     private long[] lastSeen = new long[1 << 16]; // round and word in which the pair last appeared
 
+    private final BinaryOperator<String> join;
     private final PairHeap heap = new PairHeap();
 
     // What the current round found: pair and word, in order, each combination once; and for each pair of the round, how many words.
@@ -44,6 +47,22 @@ final class MergeLearner {
      * @param first   the tokens that are there before any merge
      */
     MergeLearner(Words words, int[] byteIds, List<String> first) {
+        this(words, word -> {
+            var spelled = new int[words.length(word)];
+            for (int i = 0; i < spelled.length; i++) {
+                spelled[i] = byteIds[words.at(word, i) & 0xFF];
+            }
+            return spelled;
+        }, first, String::concat);
+    }
+
+    /**
+     * @param spell the ids of a word's symbols, by the word's number; at most as many as it has bytes
+     * @param first the tokens that are there before any merge
+     * @param join  the name of two tokens in one
+     */
+    MergeLearner(Words words, IntFunction<int[]> spell, List<String> first, BinaryOperator<String> join) {
+        this.join = join;
         tokens = new ArrayList<>(first);
         for (int id = 0; id < tokens.size(); id++) {
             ids.put(tokens.get(id), id);
@@ -54,12 +73,12 @@ final class MergeLearner {
         count = new long[words.size()];
         int at = 0;
         for (int w = 0; w < words.size(); w++) {
+            var spelled = spell.apply(w);
             start[w] = at;
-            length[w] = words.length(w);
+            length[w] = spelled.length;
             count[w] = words.count(w);
-            for (int i = 0; i < length[w]; i++) {
-                symbols[at++] = byteIds[words.at(w, i) & 0xFF];
-            }
+            System.arraycopy(spelled, 0, symbols, at, spelled.length);
+            at += spelled.length;
         }
     }
 
@@ -106,7 +125,7 @@ final class MergeLearner {
     private void merge(int slot, int[] words) {
         int left = (int) (pair[slot] >>> 32);
         int right = (int) pair[slot];
-        var name = tokens.get(left) + tokens.get(right);
+        var name = join.apply(tokens.get(left), tokens.get(right));
         // Two merges may spell the same token; it keeps its first id.
         int merged = ids.computeIfAbsent(name, _ -> tokens.size());
         if (merged == tokens.size()) {
