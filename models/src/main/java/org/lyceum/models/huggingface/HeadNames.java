@@ -13,23 +13,32 @@ import org.lyceum.models.heads.TokenHead;
 enum HeadNames {
     BERT_MASKED(EncoderFamily.BERT, MaskedLanguageHead.class, List.of("BertForMaskedLM", "BertForPreTraining"), List.of(
             row("dense", "cls.predictions.transform.dense"), row("norm", "cls.predictions.transform.LayerNorm"),
-            row("decoder", "cls.predictions"))),
-    BERT_SEQUENCE(EncoderFamily.BERT, SequenceHead.class, List.of("BertForSequenceClassification"), List.of(
-            row("pooler", "bert.pooler.dense"), row("classifier", "classifier"))),
-    BERT_TOKEN(EncoderFamily.BERT, TokenHead.class, List.of("BertForTokenClassification"), List.of(row("classifier", "classifier"))),
-    BERT_SPAN(EncoderFamily.BERT, SpanHead.class, List.of("BertForQuestionAnswering"), List.of(row("scorer", "qa_outputs"))),
-    ROBERTA_MASKED(EncoderFamily.ROBERTA, MaskedLanguageHead.class,
-            List.of("RobertaForMaskedLM", "XLMRobertaForMaskedLM", "CamembertForMaskedLM"), List.of(
-                    row("dense", "lm_head.dense"), row("norm", "lm_head.layer_norm"), row("decoder", "lm_head"))),
-    ROBERTA_SEQUENCE(EncoderFamily.ROBERTA, SequenceHead.class,
-            List.of("RobertaForSequenceClassification", "XLMRobertaForSequenceClassification", "CamembertForSequenceClassification"),
-            List.of(row("pooler", "classifier.dense"), row("classifier", "classifier.out_proj"))),
-    ROBERTA_TOKEN(EncoderFamily.ROBERTA, TokenHead.class,
-            List.of("RobertaForTokenClassification", "XLMRobertaForTokenClassification", "CamembertForTokenClassification"),
-            List.of(row("classifier", "classifier"))),
-    ROBERTA_SPAN(EncoderFamily.ROBERTA, SpanHead.class,
-            List.of("RobertaForQuestionAnswering", "XLMRobertaForQuestionAnswering", "CamembertForQuestionAnswering"),
-            List.of(row("scorer", "qa_outputs")));
+            row("decoder", "cls.predictions"))), BERT_SEQUENCE(EncoderFamily.BERT, SequenceHead.class,
+                    List.of("BertForSequenceClassification"), List.of(
+                            row("pooler", "bert.pooler.dense"), row("classifier", "classifier"))), BERT_TOKEN(EncoderFamily.BERT,
+                                    TokenHead.class, List.of("BertForTokenClassification"),
+                                    List.of(row("classifier", "classifier"))), BERT_SPAN(EncoderFamily.BERT, SpanHead.class,
+                                            List.of("BertForQuestionAnswering"), List.of(row("scorer", "qa_outputs"))), ROBERTA_MASKED(
+                                                    EncoderFamily.ROBERTA, MaskedLanguageHead.class,
+                                                    List.of("RobertaForMaskedLM", "XLMRobertaForMaskedLM", "CamembertForMaskedLM"), List.of(
+                                                            row("dense", "lm_head.dense"), row("norm", "lm_head.layer_norm"),
+                                                            row("decoder", "lm_head"))), ROBERTA_SEQUENCE(EncoderFamily.ROBERTA,
+                                                                    SequenceHead.class,
+                                                                    List.of("RobertaForSequenceClassification",
+                                                                            "XLMRobertaForSequenceClassification",
+                                                                            "CamembertForSequenceClassification"),
+                                                                    List.of(row("pooler", "classifier.dense"),
+                                                                            row("classifier", "classifier.out_proj"))), ROBERTA_TOKEN(
+                                                                                    EncoderFamily.ROBERTA, TokenHead.class,
+                                                                                    List.of("RobertaForTokenClassification",
+                                                                                            "XLMRobertaForTokenClassification",
+                                                                                            "CamembertForTokenClassification"),
+                                                                                    List.of(row("classifier", "classifier"))), ROBERTA_SPAN(
+                                                                                            EncoderFamily.ROBERTA, SpanHead.class,
+                                                                                            List.of("RobertaForQuestionAnswering",
+                                                                                                    "XLMRobertaForQuestionAnswering",
+                                                                                                    "CamembertForQuestionAnswering"),
+                                                                                            List.of(row("scorer", "qa_outputs")));
 
     private final EncoderFamily family;
     private final Class<? extends EncoderHead> head;

@@ -81,7 +81,7 @@ public final class HeadedEncoderFolder {
                 }
             }
             case TokenHead token -> labels(token.labels(), config);
-            case MaskedLanguageHead _, SpanHead _ -> {
+            case MaskedLanguageHead _,SpanHead _ -> {
                 return;
             }
         }
@@ -125,7 +125,8 @@ public final class HeadedEncoderFolder {
         var family = EncoderFamily.of(json);
         var names = names(json).filter(found -> found.head() == kind)
                 .orElseThrow(() -> new UserError("The model in " + folder + " is " + String.join(", ", json.texts("architectures"))
-                        + ", and what is wanted here is " + HeadNames.of(family, kind).architecture() + "; choose a model with that head."));
+                        + ", and what is wanted here is " + HeadNames.of(family, kind).architecture()
+                        + "; choose a model with that head."));
         var config = family.toConfig(json);
         try (var weights = HuggingFaceFolder.openWeights(folder)) {
             HuggingFaceFolder.requirePlausible(folder, config.depth(), config.parameterCount(), weights);

@@ -97,7 +97,7 @@ class HeadedEncoderFolderTest {
         assertThat(got).hasSameSizeAs(expected);
         for (int i = 0; i < got.length; i++) {
             boolean padding = switch (model.head()) {
-                case MaskedLanguageHead _, TokenHead _ -> {
+                case MaskedLanguageHead _,TokenHead _ -> {
                     int place = i / (got.length / (lengths.length * longest));
                     yield place % longest >= lengths[place / longest];
                 }

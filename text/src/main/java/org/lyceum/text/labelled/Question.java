@@ -44,8 +44,9 @@ public record Question(String question, String context, int start, int end, long
                 throw new UserError(file + ": the answer on line " + line + " does not stand in its context"
                         + (object.has("answer_start") ? " at answer_start" : "") + "; mend or leave out that line.");
             }
-            questions.add(new Question(LabelledFile.text(file, object, "question", line).asString(), context, start, start + answer.length(),
-                    line));
+            questions
+                    .add(new Question(LabelledFile.text(file, object, "question", line).asString(), context, start, start + answer.length(),
+                            line));
         }
         if (questions.isEmpty()) {
             throw new UserError(file + " holds no questions; name a file with a JSON object a line.");

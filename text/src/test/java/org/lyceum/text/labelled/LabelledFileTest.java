@@ -45,7 +45,8 @@ class LabelledFileTest {
         var wanted = List.of(new Example("say \"x\"", "y", "1", 2), new Example("z", "", "0", 3));
         assertThat(LabelledFile.read(file("t.tsv", "id\ta\tlabel\tb\r\n7\tsay \"x\"\t1\ty\r\n8\tz\t0\t\r\n"), PAIRS)).isEqualTo(wanted);
         assertThat(LabelledFile.read(file("t.csv", "a,b,label\n\"say \"\"x\"\"\",y,1\nz,,0\n"), PAIRS)).isEqualTo(wanted);
-        assertThat(LabelledFile.read(file("t.json", "\n{\"a\":\"say \\\"x\\\"\",\"b\":\"y\",\"label\":1}\n{\"label\":0,\"a\":\"z\",\"b\":\"\"}"),
+        assertThat(LabelledFile.read(
+                file("t.json", "\n{\"a\":\"say \\\"x\\\"\",\"b\":\"y\",\"label\":1}\n{\"label\":0,\"a\":\"z\",\"b\":\"\"}"),
                 PAIRS)).isEqualTo(wanted);
     }
 
@@ -80,7 +81,8 @@ class LabelledFileTest {
 
     @Test
     void linesHoldNoPairs() {
-        assertThatThrownBy(() -> LabelledFile.read(file("x.txt", "1 a"), PAIRS)).isInstanceOf(UserError.class).hasMessageContaining("no 'b'");
+        assertThatThrownBy(() -> LabelledFile.read(file("x.txt", "1 a"), PAIRS)).isInstanceOf(UserError.class)
+                .hasMessageContaining("no 'b'");
         assertThatThrownBy(() -> LabelledFile.read(temporary.resolve("none"), PAIRS)).isInstanceOf(UserError.class)
                 .hasMessageContaining("no file");
     }
@@ -103,7 +105,8 @@ class LabelledFileTest {
                 new TaggedSentence(List.of("Yes"), List.of("O"), 7));
         assertThatThrownBy(() -> TaggedSentence.read(file("y.conll", "Anna B\nsleeps\n"))).isInstanceOf(UserError.class)
                 .hasMessageContaining("line 2 holds the word 'sleeps' without a tag");
-        assertThatThrownBy(() -> TaggedSentence.read(file("z.conll", "\n"))).isInstanceOf(UserError.class).hasMessageContaining("no tagged");
+        assertThatThrownBy(() -> TaggedSentence.read(file("z.conll", "\n"))).isInstanceOf(UserError.class)
+                .hasMessageContaining("no tagged");
     }
 
     @Test
