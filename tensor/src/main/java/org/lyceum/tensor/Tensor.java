@@ -421,6 +421,15 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(bias == null ? torch.linear(at, weight.at) : torch.linear(at, weight.at, optional(bias)));
     }
 
+    /**
+     * Cross-correlation along the last dimension: x (B, I, T), {@code weight} (O, I, K), {@code bias} (O) → (B, O, T + 2·padding − K + 1), with
+     * {@code padding} zeros on either side of x.
+     */
+    public Tensor convolution(Tensor weight, @Nullable Tensor bias, long padding) {
+        return new Tensor(torch.conv1d(at, weight.at, bias == null ? new TensorOptional() : optional(bias), new long[]{1},
+                new long[]{padding}, new long[]{1}, 1));
+    }
+
     /** Rows of {@code table} (V, D) chosen by this tensor of i64 ids (…) → (…, D). */
     public Tensor embedding(Tensor table) {
         return new Tensor(torch.embedding(table.at, at));

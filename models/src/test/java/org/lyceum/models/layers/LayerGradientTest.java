@@ -146,6 +146,28 @@ class LayerGradientTest {
         });
     }
 
+    @ParameterizedTest
+    @CsvSource({"1", "3", "7"})
+    void convolution(int reach) {
+        int filters = 4;
+        var layer = new Convolution(parameters, reach, W, filters);
+        Gradients.check(parameters, Gradients.input(1, T, W), layer::forward, (x, p) -> {
+            var y = new double[T + reach - 1][filters];
+            for (int window = 0; window < y.length; window++) {
+                for (int o = 0; o < filters; o++) {
+                    y[window][o] = p.get(1)[o];
+                    for (int k = 0; k < reach; k++) {
+                        int t = window - reach + 1 + k;
+                        for (int d = 0; d < W && t >= 0 && t < T; d++) {
+                            y[window][o] += x[t][d] * p.get(0)[(o * W + d) * reach + k];
+                        }
+                    }
+                }
+            }
+            return y;
+        });
+    }
+
     @Test
     void embeddingWithTiedHeadAndCrossEntropy() {
         int[] ids = {3, 0, 3, 5, 1};
