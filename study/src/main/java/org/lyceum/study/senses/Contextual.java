@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.lyceum.foundation.UserError;
 import org.lyceum.inference.LanguageModel;
@@ -86,8 +87,8 @@ record Contextual(String name, Tokenizer tokenizer, boolean causal, int context,
     List<float[]> states(Occurrence occurrence) {
         var sentence = occurrence.sentence();
         var ids = tokenizer.encode(sentence);
-        int begin = prefix(ids, sentence.substring(0, occurrence.from()).stripTrailing(), occurrence);
-        int end = prefix(ids, sentence.substring(0, occurrence.to()), occurrence);
+        int begin = begin(ids, occurrence);
+        int end = prefix(ids, sentence.substring(0, occurrence.to())).orElseThrow(() -> divided(occurrence));
         int before = tokenizer.frame().before().length;
         var framed = tokenizer.frame().around(ids);
         if (framed.length > context) {
@@ -105,13 +106,22 @@ record Contextual(String name, Tokenizer tokenizer, boolean causal, int context,
         return states;
     }
 
-    /** How many tokens {@code text} has, with which {@code ids} must begin. */
-    private int prefix(int[] ids, String text, Occurrence occurrence) {
+    /** The word's first token; that of the space before it where the space belongs to the word's token. */
+    private int begin(int[] ids, Occurrence occurrence) {
+        var before = occurrence.sentence().substring(0, occurrence.from());
+        var whole = prefix(ids, before);
+        return whole.isPresent() ? whole.getAsInt() : prefix(ids, before.stripTrailing()).orElseThrow(() -> divided(occurrence));
+    }
+
+    /** How many tokens {@code text} has, if {@code ids} begin with them. */
+    private OptionalInt prefix(int[] ids, String text) {
         var tokens = text.isEmpty() ? new int[0] : tokenizer.encode(text);
-        if (tokens.length > ids.length || !Arrays.equals(tokens, Arrays.copyOf(ids, tokens.length))) {
-            throw new UserError("The tokens that " + name + " makes of '" + occurrence.sentence() + "' do not begin and end with the word '"
-                    + occurrence.word() + "'; word that sentence differently.");
-        }
-        return tokens.length;
+        boolean begins = tokens.length <= ids.length && Arrays.equals(tokens, Arrays.copyOf(ids, tokens.length));
+        return begins ? OptionalInt.of(tokens.length) : OptionalInt.empty();
+    }
+
+    private UserError divided(Occurrence occurrence) {
+        return new UserError("The tokens that " + name + " makes of '" + occurrence.sentence() + "' do not begin and end with the word '"
+                + occurrence.word() + "'; word that sentence differently.");
     }
 }

@@ -24,7 +24,7 @@ public record SensesConfig(@Nullable String sentences, List<String> models, @Nul
     /** Throws {@link UserError} where there is nothing to look at. */
     void requireSomething() {
         if (models.isEmpty() && vectors == null) {
-            throw UserError.usage("The study of senses has no model to look at; name some: --set senses.models=[PATH, …], with folders that hold "
+            throw UserError.usage("The study of senses has no model to look at; name some: --set models=[PATH, …], with folders that hold "
                     + "an encoder or a decoder, or .gguf files.");
         }
     }

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.lyceum.foundation.Nearest;
 import org.lyceum.foundation.UserError;
+import org.lyceum.models.vectors.WordVectorFiles;
 import org.lyceum.study.Study;
 import org.lyceum.study.StudyRun;
 import org.lyceum.study.chart.LineChart;
@@ -72,7 +73,7 @@ public final class SensesStudy implements Study<SensesConfig> {
             looked.add(look(model, occurrences));
         }
         looked.forEach(model -> report(model, run));
-        summary(looked, run);
+        summary(looked, config.vectors() instanceof String file ? wordVectors(Path.of(file), occurrences) : List.of(), run);
         if (!looked.isEmpty()) {
             run.picture("accuracy-by-layer.svg", "Telling senses apart, layer by layer", chart(looked));
             run.picture("cosines-by-layer.svg", "Mean cosine of two occurrences of a word", cosines(looked.getFirst()));
@@ -114,9 +115,16 @@ public final class SensesStudy implements Study<SensesConfig> {
                 List.of("layer", "accuracy, %", "AUC", "nearest agrees, %", "cosine, same sense", "cosine, different senses"), rows);
     }
 
+    /** Word vectors as a row of the summary: one vector a word, whatever the sentence. */
+    private static List<List<String>> wordVectors(Path file, List<Occurrence> occurrences) {
+        var vectors = WordVectorFiles.read(file);
+        var layer = Layer.of("static", occurrences, occurrences.stream().map(occurrence -> vectors.vector(occurrence.word())).toList());
+        return List.of(List.of(String.valueOf(file.getFileName()), percent(layer.verdict().accuracy()), "", "", "", ""));
+    }
+
     /** One row a model; and the figures. */
-    private static void summary(List<Looked> looked, StudyRun run) {
-        var rows = new ArrayList<List<String>>();
+    private static void summary(List<Looked> looked, List<List<String>> others, StudyRun run) {
+        var rows = new ArrayList<>(others);
         for (var model : looked) {
             var still = model.layers().getFirst().verdict();
             var best = model.best();
@@ -132,6 +140,8 @@ public final class SensesStudy implements Study<SensesConfig> {
         if (!looked.isEmpty()) {
             run.figure("static_accuracy", most(looked, model -> model.layers().getFirst()));
             run.figure("contextual_accuracy", most(looked, Looked::best));
+        }
+        if (!rows.isEmpty()) {
             run.table("Static against contextual", List.of("model", "static, %", "best layer, %", "its AUC", "its nearest agree, %", "last layer, %"), rows);
         }
     }
