@@ -50,8 +50,9 @@ public final class Initialisation {
     }
 
     /**
-     * Fills the parameters of an encoder or of what stands on one, as BERT has it: norms 1, offsets 0, all else N(0, 0.02²) (Devlin et al.
-     * 2019, their code). A pure function of {@code seed} and the parameters' names.
+     * Fills the parameters of an encoder or of what stands on one, as BERT has it (Devlin et al. 2019, their code): norms 1, offsets 0, all
+     * else N(0, 0.02²), matrices inside blocks N(0, 0.02² · 768/I), I their inputs: BERT's own at BERT's width, and products of the same
+     * size at others. A pure function of {@code seed} and the parameters' names.
      */
     public static void ofEncoder(List<Parameter> parameters, long seed) {
         try (var _ = NoGradient.open()) {
@@ -61,11 +62,16 @@ public final class Initialisation {
                     switch (parameter.role()) {
                         case NORM -> value.fillInPlace(1);
                         case BIAS -> value.fillInPlace(0);
-                        default -> value.copyFrom(Tensor.normal(Seeds.derive(seed, parameter.name(), 0), 0.02, value.shape()));
+                        case MATRIX, RESIDUAL_MATRIX -> draw(parameter, 0.02 * Math.sqrt(768.0 / value.size(1)), seed);
+                        default -> draw(parameter, 0.02, seed);
                     }
                 }
             }
         }
+    }
+
+    private static void draw(Parameter parameter, double std, long seed) {
+        parameter.value().copyFrom(Tensor.normal(Seeds.derive(seed, parameter.name(), 0), std, parameter.value().shape()));
     }
 
     private static void fill(Parameter parameter, double matrix, int depth, long seed) {

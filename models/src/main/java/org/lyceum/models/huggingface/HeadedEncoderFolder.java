@@ -116,6 +116,15 @@ public final class HeadedEncoderFolder {
         return read(folder, kind, config -> new Encoder(config, matmulType));
     }
 
+    /** Fills {@code into} with the weights in {@code folder}, which were written from a model like it. Throws {@link UserError} otherwise. */
+    public static void load(Path folder, HeadedEncoder<?> into) {
+        EncoderFolder.load(folder, into.encoder());
+        var names = HeadNames.of(EncoderFamily.of(into.encoder().config()), into.head().getClass());
+        try (var weights = HuggingFaceFolder.openWeights(folder)) {
+            EncoderFolder.fill(folder, weights.entries(), into.head().parameters(), names.tensors(), "");
+        }
+    }
+
     private interface Maker {
         Encoder make(EncoderConfig config);
     }

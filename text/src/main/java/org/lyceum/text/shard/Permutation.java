@@ -7,7 +7,7 @@ import org.lyceum.foundation.Seeds;
  * bits, applied again while its value falls outside ("cycle walking"; Black and Rogaway 2002, "Ciphers with arbitrary finite domains").
  * The network's domain is less than four times the size (for sizes above 1), so on average fewer than four rounds of it are walked.
  */
-final class Permutation {
+public final class Permutation {
     private static final int ROUNDS = 6;
 
     private final long size;
@@ -15,7 +15,8 @@ final class Permutation {
     private final long halfMask;
     private final long[] keys = new long[ROUNDS];
 
-    Permutation(long size, long seed) {
+    /** Of {@code size} numbers, another for each seed. */
+    public Permutation(long size, long seed) {
         this.size = size;
         int bits = 64 - Long.numberOfLeadingZeros(Math.max(1, size - 1));
         this.halfBits = (bits + 1) / 2;
@@ -26,7 +27,7 @@ final class Permutation {
     }
 
     /** Where {@code i} goes. */
-    long apply(long i) {
+    public long apply(long i) {
         long x = i;
         do {
             x = network(x);
