@@ -36,13 +36,18 @@ public final class WordVectorFiles {
     private static final int MOST_DIMENSIONS = 100_000;
     private static final int LONGEST_WORD = 1 << 16; // bytes
     private static final int LONGEST_LINE = 1 << 24;
-    private static final int FASTTEXT = 793_712_314; // what a fastText model begins with
 
     private WordVectorFiles() {
     }
 
-    /** Reads a file of any of the kinds; {@code .bin} is binary. Throws {@link UserError} that says what is wrong with it, and where. */
+    /**
+     * Reads a file of any of the kinds; {@code .bin} is binary, and where it is a {@linkplain FastTextFiles model of fastText's}, the vectors of
+     * its words are taken. Throws {@link UserError} that says what is wrong with it, and where.
+     */
     public static WordVectors read(Path path) {
+        if (path.toString().endsWith(".bin") && FastTextFiles.isOne(path)) {
+            return FastTextFiles.read(path).vectors();
+        }
         try {
             var name = path.toString();
             try (var file = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
@@ -147,12 +152,6 @@ public final class WordVectorFiles {
         }
 
         WordVectors binary() throws IOException {
-            in.mark(4);
-            var magic = in.readNBytes(4);
-            in.reset();
-            if (magic.length == 4 && ByteBuffer.wrap(magic).order(ByteOrder.LITTLE_ENDIAN).getInt() == FASTTEXT) {
-                throw new UserError(path + " is a model of fastText; only word2vec's .bin is read, and fastText's .vec.");
-            }
             var first = until('\n', 64);
             if (first == null || !first.strip().matches("[0-9]{1,18} +[0-9]{1,9}")) {
                 throw new UserError(path + " does not begin with the number of words and dimensions; it is no file of word2vec's.");
