@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.lyceum.foundation.UserError;
 import org.lyceum.tensor.kernels.FloatRows;
@@ -130,7 +131,7 @@ public final class FastTextModel {
 
     /** The rows of {@code word}: its own, if it was in the text, and its n-grams'. */
     public int[] rows(String word) {
-        return rows(word, ids.get(word) == null ? -1 : ids.get(word), settings.subwords(), words.size());
+        return rows(word, ids.getOrDefault(word, -1), settings.subwords(), words.size());
     }
 
     /** The same for a vocabulary of {@code words} words in which it has number {@code id}, −1 for none. */
@@ -158,13 +159,17 @@ public final class FastTextModel {
         return mean(rows);
     }
 
-    /** The vectors of its words. */
+    /** The vectors of its words; of words that are spelt alike (damaged characters, say), the first. */
     public WordVectors vectors() {
         int d = settings.dimensions();
-        var values = new float[words.size() * d];
-        IntStream.range(0, words.size()).parallel()
-                .forEach(i -> System.arraycopy(mean(rows(words.get(i), i, settings.subwords(), words.size())), 0, values, i * d, d));
-        return new WordVectors(words, d, values);
+        var first = IntStream.range(0, words.size()).filter(i -> Objects.equals(ids.get(words.get(i)), i)).toArray();
+        if ((long) first.length * d > Integer.MAX_VALUE - 8) {
+            throw new UserError("The model has " + words.size() + " words of " + d + " dimensions, more than fit into one array.");
+        }
+        var values = new float[first.length * d];
+        IntStream.range(0, first.length).parallel().forEach(i -> System
+                .arraycopy(mean(rows(words.get(first[i]), first[i], settings.subwords(), words.size())), 0, values, i * d, d));
+        return new WordVectors(IntStream.of(first).mapToObj(words::get).toList(), d, values);
     }
 
     private float[] mean(int[] rows) {
