@@ -80,11 +80,16 @@ public final class WordVectorTraining {
         }).toArray();
     }
 
-    /** Trains. */
+    /** Trains. Throws {@link UserError} where the learning rate was so large that vectors grew beyond all numbers. */
     public WordVectorTraining run(VectorProgress progress) {
         int pieces = (int) Math.clamp(text.words() / PIECE, 1, 10_000);
         var hogwild = new Hogwild(text.words() * config.epochs(), config.rate(), config.lastRate(), progress);
         hogwild.run(config.threads(), pieces * config.epochs(), _ -> new Learner(hogwild, pieces));
+        for (float value : input.values()) {
+            if (!Float.isFinite(value)) {
+                throw new UserError("The vectors grew beyond all numbers; lower the learning rate, which was " + config.rate() + ".");
+            }
+        }
         return this;
     }
 
