@@ -17,6 +17,7 @@ import org.lyceum.app.bench.ResultTable;
 import org.lyceum.app.bench.StartupBench;
 import org.lyceum.app.bench.TokenizerBench;
 import org.lyceum.app.bench.TrainBench;
+import org.lyceum.app.bench.VectorsBench;
 import org.lyceum.foundation.Nearest;
 import org.lyceum.foundation.UserError;
 import org.lyceum.tensor.Device;
@@ -29,9 +30,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code lyceum bench}: Lyceum beside its peers, each in a process of its own; nothing here loads libtorch. */
 @Command(name = "bench", description = "Measure Lyceum, and its peers where they are "
-        + "installed.", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "train|decode|prefill|lookup|tokenizer|startup|limits|losses", subcommands = {
+        + "installed.", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "train|decode|prefill|lookup|tokenizer|vectors|startup|limits|losses", subcommands = {
                 Bench.Train.class, Bench.Decode.class, Bench.Prefill.class, Bench.Lookup.class, Bench.TokenizerBenchmark.class,
-                Bench.Startup.class,
+                Bench.VectorsBenchmark.class, Bench.Startup.class,
                 Bench.Limits.class, BenchLosses.class}, footer = {"", "Example:",
                         "  lyceum bench train --only 12M --python ~/venv/bin/python",
                         "",
@@ -219,6 +220,36 @@ final class Bench implements Runnable {
         public Integer call() {
             var conditions = options.conditions(EngineOptions.MatmulType.F32, TokenizerBench.PEERS);
             return options.print(new TokenizerBench(conditions, data, megabytes, vocabularySize).run());
+        }
+    }
+
+    /** {@code lyceum bench vectors}. */
+    @Command(name = "vectors", description = "Words a second of learning word vectors: skip-gram, CBOW and fastText, beside "
+            + "gensim.", mixinStandardHelpOptions = true, footer = {"", "Example:",
+                    "  lyceum bench vectors --data books.txt --only skip-gram --threads 2",
+                    "",
+                    "skip-gram shares the words that are drawn against a window's pairs; skip-gram-pairs draws for each pair, as gensim does; both",
+                    "are held against gensim's skip-gram. A name that ends in tree has hierarchical softmax in place of negative sampling."})
+    static final class VectorsBenchmark implements Callable<Integer> {
+        @Option(names = "--data", paramLabel = "PATH", description = "Text to learn from, all of it; the built-in corpus, repeated, by default.")
+        private @Nullable Path data;
+
+        @Option(names = "--megabytes", paramLabel = "N", description = "How much of the built-in corpus (${DEFAULT-VALUE}).")
+        private int megabytes = 10;
+
+        @Option(names = "--dimensions", paramLabel = "N", description = "Numbers in a vector (${DEFAULT-VALUE}).")
+        private int dimensions = 100;
+
+        @Mixin
+        private Options options = new Options();
+
+        @Override
+        public Integer call() {
+            if (megabytes < 1 || dimensions < 1) {
+                throw UserError.usage("--megabytes and --dimensions must be above 0.");
+            }
+            var conditions = options.conditions(EngineOptions.MatmulType.F32, VectorsBench.PEERS);
+            return options.print(new VectorsBench(conditions, data, megabytes, dimensions).run());
         }
     }
 

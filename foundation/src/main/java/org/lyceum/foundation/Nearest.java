@@ -2,6 +2,7 @@ package org.lyceum.foundation;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -19,6 +20,21 @@ public final class Nearest {
                 .min(Comparator.<String>comparingInt(k -> distance.apply(lower, k.toLowerCase(Locale.ROOT)))
                         .thenComparing(Comparator.naturalOrder()))
                 .filter(k -> distance.apply(lower, k.toLowerCase(Locale.ROOT)) <= Math.max(2, k.length() / 2));
+    }
+
+    /**
+     * The known names nearest to {@code name}, at most {@code most} of them, the nearest first and of equally near ones those that are known
+     * first: all within two slips of the hand, and fewer for short names.
+     */
+    public static List<String> several(String name, Collection<String> known, int most) {
+        int slips = Math.min(2, Math.max(1, name.length() / 3));
+        var distance = new LevenshteinDistance(slips);
+        var lower = name.toLowerCase(Locale.ROOT);
+        record Near(String name, int distance) {
+        }
+        return known.stream().filter(k -> Math.abs(k.length() - name.length()) <= slips)
+                .map(k -> new Near(k, distance.apply(lower, k.toLowerCase(Locale.ROOT)))).filter(near -> near.distance() >= 0)
+                .sorted(Comparator.comparingInt(Near::distance)).limit(most).map(Near::name).toList();
     }
 
     /** The end of a sentence about an unknown name: {@code did you mean 'x'?}, or the list of what is known. */

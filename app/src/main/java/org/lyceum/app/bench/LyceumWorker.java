@@ -41,6 +41,7 @@ public final class LyceumWorker {
             case "train" -> new TrainWorker(folder);
             case "generate" -> new GenerateWorker(folder);
             case "tokenizer" -> new TokenizerWorker(folder);
+            case "vectors" -> new VectorsWorker(folder);
             case "limits" -> new LimitsWorker(folder);
             case "gguf" -> new GgufWorker(folder, Integer.parseInt(arguments[2]));
             default -> throw new IllegalArgumentException(arguments[0]);

@@ -262,7 +262,8 @@ public final class FastTextFiles {
             long rows = need(8).getLong();
             long width = need(8).getLong();
             if (width != dimensions || rows < 0 || rows > left / 4 / dimensions) {
-                throw damaged("says that its " + name + " has " + rows + " vectors of " + width + " dimensions, which it has no room for");
+                throw new UserError(path + " says that its " + name + " has " + rows + " vectors of " + width + " dimensions, but " + left
+                        + " bytes are left; it is cut short or damaged.");
             }
             var table = new FloatRows((int) Math.min(rows, Integer.MAX_VALUE - 1), dimensions);
             for (int r = 0; r < rows; r++) {

@@ -79,7 +79,7 @@ public final class WordVectors {
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
-    /** The vector (D) of {@code word}. Throws {@link UserError} with the nearest spelling where there is none. */
+    /** The vector (D) of {@code word}. Throws {@link UserError} with the nearest spellings where there is none. */
     public float[] vector(String word) {
         int at = known(word) * dimensions;
         return Arrays.copyOfRange(values, at, at + dimensions);
@@ -125,6 +125,16 @@ public final class WordVectors {
         return best(unit(query), among, count, a, b, c);
     }
 
+    /** The {@code count} words nearest to any vector (D), that of an unseen word for instance. */
+    public List<Neighbour> nearest(float[] vector, int count) {
+        return best(unit(vector.clone()), size(), count);
+    }
+
+    /** The vector (D) of {@code word}, of length 1. Throws {@link UserError} with the nearest spellings where there is none. */
+    public float[] unit(String word) {
+        return unitOf(known(word));
+    }
+
     private float[] unitOf(int id) {
         var unit = new float[dimensions];
         for (int k = 0; k < dimensions; k++) {
@@ -167,8 +177,12 @@ public final class WordVectors {
     }
 
     private int known(String word) {
-        return index(word).orElseThrow(() -> new UserError("There is no vector for '" + word + "'"
-                + Nearest.to(word, words).map(near -> "; did you mean '" + near + "'?").orElse("; it was too rare in the text, or is spelt otherwise there.")));
+        return index(word).orElseThrow(() -> {
+            var near = Nearest.several(word, words, 3);
+            return new UserError("There is no vector for '" + word + "'; " + (near.isEmpty()
+                    ? "it was too rare in the text, or is spelt otherwise there."
+                    : "did you mean '" + String.join("', '", near).replaceFirst("(.*), ", "$1 or ") + "'?"));
+        });
     }
 
     /** {@code vector}, scaled to length 1 unless it is zero. */

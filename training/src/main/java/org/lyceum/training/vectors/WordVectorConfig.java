@@ -46,8 +46,8 @@ public record WordVectorConfig(Architecture architecture, Loss loss, int dimensi
     public static final WordVectorConfig SKIP_GRAM = new WordVectorConfig(Architecture.SKIP_GRAM, Loss.NEGATIVE, 100, 5, 5, true, 0.75, 1e-3,
             0.025, 1e-4, 5, Subwords.NONE, 1, 1);
 
-    /** The same as CBOW. */
-    public static final WordVectorConfig CBOW = new WordVectorConfig(Architecture.CBOW, Loss.NEGATIVE, 100, 5, 5, true, 0.75, 1e-3, 0.025, 1e-4, 5,
+    /** The same as CBOW, with the rate of word2vec's tool. */
+    public static final WordVectorConfig CBOW = new WordVectorConfig(Architecture.CBOW, Loss.NEGATIVE, 100, 5, 5, true, 0.75, 1e-3, 0.05, 1e-4, 5,
             Subwords.NONE, 1, 1);
 
     /** The same with n-grams of 3 to 6 characters in 200,000 buckets; fastText has ten times as many, for texts a thousand times as long. */
@@ -72,6 +72,12 @@ public record WordVectorConfig(Architecture architecture, Loss loss, int dimensi
     /** The same with or without {@link #shared}. */
     public WordVectorConfig withShared(boolean newShared) {
         return new WordVectorConfig(architecture, loss, dimensions, window, negatives, newShared, exponent, subsampling, rate, lastRate, epochs,
+                subwords, threads, seed);
+    }
+
+    /** The same with so many words to each side. */
+    public WordVectorConfig withWindow(int newWindow) {
+        return new WordVectorConfig(architecture, loss, dimensions, newWindow, negatives, shared, exponent, subsampling, rate, lastRate, epochs,
                 subwords, threads, seed);
     }
 

@@ -34,7 +34,7 @@ public final class WordVectorTraining {
     private final FloatRows input; // (V + buckets, D)
     private final FloatRows output; // (V or nodes, D)
     private final int[] keep; // of 2³¹ draws, how many leave a word in
-    private final int[] @Nullable [] rows; // of each word, where the rows begin that make it; null where each is made of its own
+    private final int @Nullable [][] rows; // of each word, where the rows begin that make it; null where each is made of its own
     private final @Nullable Negatives negatives;
     private final HuffmanTree tree;
     private final int mostOutputs;
