@@ -45,6 +45,14 @@ final class TrainingOptions {
         return all;
     }
 
+    /** The same for {@link TuneConfig}, whose seed stands with the rest of the tuning. */
+    List<String> tuningOverrides(List<String> verbs) {
+        var all = new ArrayList<>(verbs);
+        add(all, "tune.seed", seed);
+        all.addAll(set);
+        return all;
+    }
+
     /** {@code data.paths} as an override. */
     static String paths(List<String> data) {
         return "data.paths=" + Records.toJson(data); // JSON is YAML
