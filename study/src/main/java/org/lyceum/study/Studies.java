@@ -1,13 +1,15 @@
 package org.lyceum.study;
 
 import java.util.List;
+import org.lyceum.study.selfsupervision.DenoisingStudy;
+import org.lyceum.study.selfsupervision.SelfSupervisionStudy;
 import org.lyceum.study.senses.SensesStudy;
 import org.lyceum.study.vectors.VectorsStudy;
 
 /** Every kind of study that a recipe can ask for. */
 public final class Studies {
     /** In the order in which help and errors name them. */
-    public static final List<Study<?>> ALL = List.of(new SensesStudy(), new VectorsStudy());
+    public static final List<Study<?>> ALL = List.of(new DenoisingStudy(), new SelfSupervisionStudy(), new SensesStudy(), new VectorsStudy());
 
     private Studies() {
     }
