@@ -10,10 +10,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.IoErrors;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.vectors.WordTests;
+import org.lyceum.models.vectors.WordVectorFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,10 +26,11 @@ import picocli.CommandLine.Option;
                 "  lyceum vectors evaluate --vectors words.vec --similarity word-sim/ --analogies questions-words.txt",
                 "",
                 "Spearman's rank correlation is over the pairs of which both words have a vector; 'missing' is the share that has not. An",
-                "analogy is solved when the fourth word is the nearest to b - a + c."})
+                "analogy is solved when the fourth word is the nearest to b - a + c; the accuracy is the share that is."})
 final class VectorsEvaluate implements Callable<Integer> {
-    @Mixin
-    private VectorsVerb.Source source = new VectorsVerb.Source();
+    @Option(names = "--vectors", required = true, arity = "1..*", paramLabel = "FILE", description = "A .vec, .txt, .vec.gz or .bin file of "
+            + "vectors; of several, one for each seed for instance, the mean and the range are shown.")
+    private List<Path> vectors = new ArrayList<>();
 
     @Option(names = "--similarity", arity = "1..*", paramLabel = "PATH", description = "Lists of pairs, two words and a number on a line, or "
             + "folders of them.")
@@ -52,47 +55,58 @@ final class VectorsEvaluate implements Callable<Integer> {
         }
         var lists = new ArrayList<Path>();
         similarity.forEach(path -> lists.addAll(files(path)));
-        var vectors = source.load();
-        var out = output.out();
-        var result = new LinkedHashMap<String, Object>();
-        var byList = new LinkedHashMap<String, Object>();
-        if (!lists.isEmpty() && !output.json()) {
-            out.printf(Locale.ROOT, "%-28s %9s %7s %8s%n", "similarity", "Spearman", "pairs", "missing");
-        }
-        for (var list : lists) {
-            var name = Objects.toString(list.getFileName(), "").replaceFirst("\\.[a-z]+$", "");
-            var test = WordTests.similarity(vectors, list);
-            double missing = (double) test.missing() / Math.max(1, test.pairs() + test.missing());
-            if (output.json()) {
-                byList.put(name, Map.of("spearman", test.spearman(), "pairs", test.pairs(), "missing", missing));
-            } else {
-                out.printf(Locale.ROOT, "%-28s %9s %7d %7.1f%%%n", name, shown(test.spearman()), test.pairs(), 100 * missing);
+        var similarities = new LinkedHashMap<String, List<WordTests.Similarity>>();
+        var solved = new LinkedHashMap<String, List<WordTests.Analogies>>();
+        for (var file : vectors) {
+            var loaded = WordVectorFiles.read(file);
+            lists.forEach(list -> similarities.computeIfAbsent(name(list), _ -> new ArrayList<>()).add(WordTests.similarity(loaded, list)));
+            if (analogies != null) {
+                WordTests.analogies(loaded, analogies, among).forEach((section, test) -> solved.computeIfAbsent(section, _ -> new ArrayList<>()).add(test));
             }
         }
-        result.put("similarity", byList);
-        if (analogies != null) {
-            var sections = new LinkedHashMap<String, Object>();
-            if (!output.json()) {
-                out.printf(Locale.ROOT, "%s%-28s %9s %7s %8s%n", lists.isEmpty() ? "" : System.lineSeparator(), "analogies", "solved", "asked",
-                        "missing");
-            }
-            WordTests.analogies(vectors, analogies, among).forEach((section, test) -> {
-                double missing = (double) test.missing() / Math.max(1, test.asked() + test.missing());
-                if (output.json()) {
-                    sections.put(section, Map.of("accuracy", test.accuracy(), "correct", test.correct(), "asked", test.asked(), "missing", missing));
-                } else {
-                    out.printf(Locale.ROOT, "%-28s %9s %7d %7.1f%%%n", section,
-                            Double.isNaN(test.accuracy()) ? "–" : String.format(Locale.ROOT, "%.1f%%", 100 * test.accuracy()), test.asked(),
-                            100 * missing);
-                }
-            });
-            result.put("analogies", sections);
-        }
+        var table = new Table();
+        similarities.forEach((name, tests) -> table.add("similarity", name, "spearman", tests.stream().mapToDouble(WordTests.Similarity::spearman).toArray(),
+                tests.getFirst().pairs(), tests.getFirst().missing()));
+        solved.forEach((name, tests) -> table.add("analogies", name, "accuracy", tests.stream().mapToDouble(WordTests.Analogies::accuracy).toArray(),
+                tests.getFirst().asked(), tests.getFirst().missing()));
         if (output.json()) {
-            output.print(result);
+            output.print(table.json);
+        } else {
+            output.out().print(table.text);
+            output.out().flush();
         }
-        out.flush();
         return 0;
+    }
+
+    /** What is printed, as text and as JSON. */
+    private static final class Table {
+        private final StringBuilder text = new StringBuilder();
+        private final Map<String, Map<String, Object>> json = new LinkedHashMap<>();
+
+        void add(String part, String name, String figure, double[] values, int asked, int missing) {
+            if (!json.containsKey(part)) {
+                text.append(String.format(Locale.ROOT, "%s%-28s %9s %7s %8s%s%n", text.isEmpty() ? "" : "\n", part, figure, "pairs", "missing",
+                        values.length > 1 ? "  from … to" : ""));
+            }
+            double share = (double) missing / Math.max(1, asked + missing);
+            var known = DoubleStream.of(values).filter(value -> !Double.isNaN(value)).summaryStatistics();
+            double mean = known.getCount() == 0 ? Double.NaN : known.getAverage();
+            var entry = new LinkedHashMap<String, Object>();
+            entry.put(figure, mean);
+            entry.put("pairs", asked);
+            entry.put("missing", share);
+            if (values.length > 1) {
+                entry.put("least", known.getMin());
+                entry.put("most", known.getMax());
+            }
+            json.computeIfAbsent(part, _ -> new LinkedHashMap<>()).put(name, entry);
+            text.append(String.format(Locale.ROOT, "%-28s %9s %7d %7.1f%%%s%n", name, shown(mean), asked, 100 * share,
+                    values.length > 1 && known.getCount() > 0 ? "  " + shown(known.getMin()) + " … " + shown(known.getMax()) : ""));
+        }
+    }
+
+    private static String name(Path list) {
+        return Objects.toString(list.getFileName(), "").replaceFirst("\\.[a-z]+$", "");
     }
 
     private static String shown(double value) {

@@ -1,5 +1,6 @@
 package org.lyceum.app;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +18,9 @@ import org.lyceum.models.vectors.WordVectorFiles;
 import org.lyceum.models.vectors.WordVectors;
 import org.lyceum.models.vectors.WordVectors.Neighbour;
 import org.lyceum.study.chart.ScatterChart;
+import org.lyceum.text.corpus.Corpus;
+import org.lyceum.text.corpus.CorpusConfig;
+import org.lyceum.text.words.WordSplit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,8 +31,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code lyceum vectors}: nothing here loads libtorch. */
 @Command(name = "vectors", description = "Learn vectors of words, or a classifier of texts, and ask "
-        + "them.", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "train|nearest|analogy|evaluate|map|classifier|classify", subcommands = {
-                VectorsTrain.class, VectorsVerb.Nearest.class, VectorsVerb.Analogy.class, VectorsEvaluate.class, VectorsVerb.Plane.class,
+        + "them.", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "train|words|nearest|analogy|evaluate|map|classifier|classify", subcommands = {
+                VectorsTrain.class, VectorsVerb.Words.class, VectorsVerb.Nearest.class, VectorsVerb.Analogy.class, VectorsEvaluate.class, VectorsVerb.Plane.class,
                 VectorsClassifier.class, VectorsClassifier.Classify.class}, footer = {"", "Examples:",
                         "  lyceum vectors train --data wordnet --out words.vec",
                         "  lyceum vectors nearest --vectors words.vec river",
@@ -193,6 +197,53 @@ final class VectorsVerb implements Runnable {
                 }
             }
             return new ScatterChart(title, "", "", groups.stream().map(List::getFirst).toList(), points).svg();
+        }
+    }
+
+    /** {@code lyceum vectors words}. */
+    @Command(name = "words", description = "Cut text into words as train does, a line a line, for other tools.", mixinStandardHelpOptions = true, footer = {
+            "", "Example:", "  lyceum vectors words --data wordnet books/ --out words.txt"})
+    static final class Words implements Callable<Integer> {
+        @Option(names = "--data", required = true, arity = "1..*", paramLabel = "PATH", description = "Files, folders, - for standard input, "
+                + "or wordnet.")
+        private List<String> data = new ArrayList<>();
+
+        @Option(names = "--out", required = true, paramLabel = "FILE", description = "The text file to write.")
+        @SuppressWarnings("NullAway.Init") // required
+        private Path out;
+
+        @Option(names = "--field", paramLabel = "NAME", description = "The JSON-lines field or table column that holds the text "
+                + "(${DEFAULT-VALUE}).")
+        private String field = "text";
+
+        @Mixin
+        private Output output = new Output();
+
+        @Override
+        public Integer call() {
+            var corpus = Corpus.open(data, CorpusConfig.DEFAULT.withField(field).withColumn(field));
+            var count = new long[1];
+            WholeFiles.write(out, sink -> {
+                var line = new StringBuilder();
+                for (var document : corpus) {
+                    for (var text : (Iterable<String>) document.text().lines()::iterator) {
+                        line.setLength(0);
+                        WordSplit.WORDS.words(text, word -> {
+                            line.append(line.isEmpty() ? "" : " ").append(word);
+                            count[0]++;
+                        });
+                        if (!line.isEmpty()) {
+                            sink.write(line.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+                        }
+                    }
+                }
+            });
+            if (output.json()) {
+                output.print(Map.of("file", out.toString(), "words", count[0]));
+            } else {
+                output.out().printf(Locale.ROOT, "Wrote %s, %,d words.%n", out, count[0]);
+            }
+            return 0;
         }
     }
 }

@@ -98,11 +98,21 @@ class VectorsTest {
         var table = Cli.lyceum("vectors", "evaluate", "--vectors", vectors, "--similarity", lists, "--analogies", questions);
         assertThat(table.status()).as(table.err()).isZero();
         assertThat(table.out()).containsPattern("EN-ONE +\\d\\.\\d+ +3 +25\\.0%").containsPattern("TWO +– +0 +100\\.0%")
-                .containsPattern("some +[\\d.]+% +1 +50\\.0%");
+                .containsPattern("some +[\\d.]+ +1 +50\\.0%");
+        var several = Cli.lyceum("vectors", "evaluate", "--vectors", vectors, vectors, "--similarity", lists);
+        assertThat(several.out()).containsPattern("EN-ONE +(\\d\\.\\d+) +3 +25\\.0% +\\1 … \\1");
         var json = Cli.lyceum("vectors", "evaluate", "--vectors", vectors, "--similarity", lists, "--analogies", questions, "--json").json();
         assertThat(json.get("similarity").get("EN-ONE").get("pairs").asInt()).isEqualTo(3);
         assertThat(json.get("similarity").get("TWO").get("spearman").isNull()).isTrue();
-        assertThat(json.get("analogies").get("total").get("asked").asInt()).isEqualTo(1);
+        assertThat(json.get("analogies").get("total").get("pairs").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void wordsAreWrittenForOtherTools() throws IOException {
+        var file = folder.resolve("words.txt");
+        var run = Cli.lyceum("vectors", "words", "--data", text, "--out", file);
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(Files.readAllLines(file)).hasSize(1500).allMatch(line -> line.matches("(sea[a-j] ){7}sea[a-j]|(land[a-j] ){7}land[a-j]"));
     }
 
     @Test

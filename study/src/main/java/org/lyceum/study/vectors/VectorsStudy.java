@@ -56,7 +56,7 @@ public final class VectorsStudy implements Study<VectorsConfig> {
         var lists = lists(run.data(config.similarity()));
         var analogies = run.data(config.analogies());
         var texts = config.text().stream().map(text -> text.equals("wordnet") ? text : run.data(text).toString()).toList();
-        var corpus = Corpus.open(texts, CorpusConfig.DEFAULT);
+        var corpus = Corpus.open(texts, asText());
         var vocabulary = WordVocabulary.count(corpus, WordSplit.WORDS, config.minCount());
         run.say(String.format(Locale.ROOT, "%,d words of text, %,d different ones that come %d times or more", vocabulary.seen(),
                 vocabulary.size(), config.minCount()));
@@ -91,6 +91,12 @@ public final class VectorsStudy implements Study<VectorsConfig> {
             found.getOrDefault(kind, List.of()).getFirst().keySet().forEach(name -> run.figure(figure(kind, name), mean(found, kind, name)));
         }
         show(config, run);
+    }
+
+    /** Text, whatever the files are called. */
+    private static CorpusConfig asText() {
+        var d = CorpusConfig.DEFAULT;
+        return new CorpusConfig(CorpusConfig.Format.TEXT, d.field(), d.column(), d.split(), d.pieceChars());
     }
 
     private static String figure(String kind, String name) {
