@@ -50,6 +50,46 @@ public final class Initialisation {
     }
 
     /**
+     * Fills the parameters of an encoder–decoder as its authors' own code did; a pure function of {@code seed} and the parameters' names.
+     *
+     * <table>
+     * <caption>W the width; a stacked matrix counts part by part</caption>
+     * <tr><th>role</th><th>first value</th></tr>
+     * <tr><td>embedding, head</td><td>N(0, 1/W)</td></tr>
+     * <tr><td>matrix (O, I)</td><td>U(−a, a), a = √(6 / (I + O)) (Glorot and Bengio 2010, equation 16)</td></tr>
+     * <tr><td>norm</td><td>1</td></tr>
+     * <tr><td>bias</td><td>0</td></tr>
+     * </table>
+     */
+    public static void of(EncoderDecoder model, long seed) {
+        try (var _ = NoGradient.open()) {
+            for (var parameter : model.parameters()) {
+                try (var _ = Scope.open()) {
+                    var value = parameter.value();
+                    long own = Seeds.derive(seed, parameter.name(), 0);
+                    switch (parameter.role()) {
+                        case NORM -> value.fillInPlace(1);
+                        case BIAS -> value.fillInPlace(0);
+                        case MATRIX, RESIDUAL_MATRIX -> glorot(parameter, own);
+                        default -> value.copyFrom(Tensor.normal(own, 1 / Math.sqrt(model.config().width()), value.shape()));
+                    }
+                }
+            }
+        }
+    }
+
+    private static void glorot(Parameter parameter, long seed) {
+        var value = parameter.value();
+        long inputs = value.size(1);
+        var unit = Tensor.uniform(seed, -1, 1, value.shape());
+        long row = 0;
+        for (long rows : parameter.rowParts()) {
+            value.narrow(0, row, rows).copyFrom(unit.narrow(0, row, rows).times(Math.sqrt(6.0 / (inputs + rows))));
+            row += rows;
+        }
+    }
+
+    /**
      * Fills the parameters of an encoder or of what stands on one, as BERT has it (Devlin et al. 2019, their code): norms 1, offsets 0, all
      * else N(0, 0.02²), matrices inside blocks N(0, 0.02² · 768/I), I their inputs: BERT's own at BERT's width, and products of the same
      * size at others. A pure function of {@code seed} and the parameters' names.

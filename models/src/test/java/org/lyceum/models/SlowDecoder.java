@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import org.lyceum.models.DecoderConfig.NormPlacement;
 import org.lyceum.models.DecoderConfig.Positions;
 import org.lyceum.models.DecoderConfig.QkNorm;
-import org.lyceum.models.layers.FeedForward;
 import org.lyceum.models.layers.Norm;
 import org.lyceum.models.layers.Rope;
 
@@ -81,12 +80,17 @@ record SlowDecoder(DecoderConfig config, Map<String, double[]> weights) {
     }
 
     double[][] feedForward(double[][] x, String at) {
-        return config.activation() == FeedForward.Kind.GELU
-                ? SlowLayers.geluNetwork(x, weight(at + "up.weight"), optional(at + "up.bias"), weight(at + "down.weight"),
-                        optional(at + "down.bias"))
-                : SlowLayers.gatedNetwork(config.activation() == FeedForward.Kind.SWIGLU ? SlowLayers::silu : SlowLayers::gelu, x,
-                        weight(at + "gate_up.weight"), optional(at + "gate_up.bias"), weight(at + "down.weight"),
-                        optional(at + "down.bias"));
+        var up = config.activation().gated() ? "gate_up" : "up";
+        var in = weight(at + up + ".weight");
+        var inBias = optional(at + up + ".bias");
+        var down = weight(at + "down.weight");
+        var downBias = optional(at + "down.bias");
+        return switch (config.activation()) {
+            case GELU -> SlowLayers.geluNetwork(x, in, inBias, down, downBias);
+            case RELU -> SlowLayers.reluNetwork(x, in, inBias, down, downBias);
+            case SWIGLU -> SlowLayers.gatedNetwork(SlowLayers::silu, x, in, inBias, down, downBias);
+            case GEGLU -> SlowLayers.gatedNetwork(SlowLayers::gelu, x, in, inBias, down, downBias);
+        };
     }
 
     double[][] norm(double[][] x, String at) {

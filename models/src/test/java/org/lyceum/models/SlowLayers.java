@@ -174,6 +174,18 @@ public final class SlowLayers {
         return linear(h, down, downBias);
     }
 
+    /** down(max(up x, 0)). */
+    public static double[][] reluNetwork(double[][] x, double[] up, double @Nullable [] upBias, double[] down,
+            double @Nullable [] downBias) {
+        var h = linear(x, up, upBias);
+        for (var row : h) {
+            for (int i = 0; i < row.length; i++) {
+                row[i] = Math.max(row[i], 0);
+            }
+        }
+        return linear(h, down, downBias);
+    }
+
     /** down(activation(gate x) ⊙ up x), gate above up in one matrix. */
     public static double[][] gatedNetwork(DoubleUnaryOperator activation, double[][] x, double[] gateUp, double @Nullable [] gateUpBias,
             double[] down,
@@ -187,6 +199,27 @@ public final class SlowLayers {
             }
         }
         return linear(h, down, downBias);
+    }
+
+    /** The mean of −Σ_v wanted[v]·log softmax(logits)[v], wanted being (1 − ε)·one-hot(target) + ε/V; negative targets are passed over. */
+    public static double smoothedCrossEntropy(double[][] logits, int[] targets, double smoothing) {
+        double sum = 0;
+        int counted = 0;
+        for (int t = 0; t < logits.length; t++) {
+            if (targets[t] < 0) {
+                continue;
+            }
+            counted++;
+            double z = 0;
+            for (double v : logits[t]) {
+                z += Math.exp(v);
+            }
+            for (int v = 0; v < logits[t].length; v++) {
+                double wanted = (v == targets[t] ? 1 - smoothing : 0) + smoothing / logits[t].length;
+                sum += wanted * (Math.log(z) - logits[t][v]);
+            }
+        }
+        return sum / counted;
     }
 
     /** The mean of −log softmax(logits)[target]. */

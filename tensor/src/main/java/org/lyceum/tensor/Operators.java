@@ -42,6 +42,11 @@ public final class Operators {
         call("aten::_foreach_mul_", "Tensor", list(tensors), new IValue(factor.at));
     }
 
+    /** Every tensor moved towards its counterpart in {@code to} by the share {@code weight} of what lies between them, in place. */
+    public static void approachInPlace(List<Tensor> tensors, List<Tensor> to, double weight) {
+        call("aten::_foreach_lerp_", "Scalar", list(tensors), list(to), new IValue(new org.bytedeco.pytorch.Scalar(weight)));
+    }
+
     private static IValueVector call(String name, String overload, IValue... arguments) {
         var handle = HANDLES.computeIfAbsent(name + "." + overload, _ -> {
             var found = Dispatcher.singleton().findSchemaOrThrow(name, overload);

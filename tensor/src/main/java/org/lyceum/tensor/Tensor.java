@@ -360,6 +360,11 @@ public final class Tensor implements AutoCloseable {
         static final TabulatedFunction TABLE = new TabulatedFunction(x -> new Tensor(torch.gelu(x.at, "tanh")));
     }
 
+    /** max(x, 0). */
+    public Tensor relu() {
+        return new Tensor(at.relu());
+    }
+
     /** Values held to at least {@code low} and at most {@code high}. */
     public Tensor clamp(double low, double high) {
         return new Tensor(at.clamp(new ScalarOptional(new Scalar(low)), new ScalarOptional(new Scalar(high))));
@@ -440,6 +445,26 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(at.gather(dim, index.at));
     }
 
+    /** Slices along {@code dim} chosen by {@code index} (N) i64, repeated where it repeats. */
+    public Tensor chosen(long dim, Tensor index) {
+        return new Tensor(at.index_select(dim, index.at));
+    }
+
+    /**
+     * The largest elements along a dimension, the largest first.
+     *
+     * @param values of this tensor
+     * @param indices where they stand, i64
+     */
+    public record Largest(Tensor values, Tensor indices) {
+    }
+
+    /** The {@code count} largest along the last dimension: (…, N) → (…, count) each. */
+    public Largest largest(int count) {
+        var both = at.topk(count, -1, true, true);
+        return new Largest(new Tensor(both.get0()), new Tensor(both.get1()));
+    }
+
     /** Layer normalisation over the last dimension (Ba, Kiros and Hinton 2016, equation 4). */
     public Tensor layerNorm(Tensor weight, @Nullable Tensor bias, double epsilon) {
         return new Tensor(torch.layer_norm(at, new long[]{size(-1)}, optional(weight), bias == null ? new TensorOptional() : optional(bias),
@@ -478,9 +503,23 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(torch.nll_loss(rows.at, targets.at, new TensorOptional(), 0, -100));
     }
 
-    /** Each element zeroed with probability {@code p}, the others divided by 1 − p; drawn from libtorch's generator, see {@link Torch#seed}. */
+    /**
+     * Each element zeroed with probability {@code p} (to 1/65,536), the others divided by 1 − p; drawn from libtorch's generator, see
+     * {@link Torch#seed}.
+     */
     public Tensor dropout(double p) {
-        return p == 0 ? this : new Tensor(torch.dropout(at, p, true));
+        if (p == 0) {
+            return this;
+        }
+        if (!onCpu()) {
+            return new Tensor(torch.dropout(at, p, true));
+        }
+        // libtorch's own draws a double for each element, on one thread; 64 bits are enough for four elements.
+        var draws = torch.empty(new long[]{(numel() + 3) / 4}, new TensorOptions(ScalarType.Long), null)
+                .random_(Long.MIN_VALUE, new LongOptional(), new GeneratorOptional()).view(ScalarType.Short).narrow(0, 0, numel());
+        long dropped = Math.min(Math.round(p * 0x10000) + Short.MIN_VALUE, Short.MAX_VALUE); // of the numbers an i16 holds, those below this
+        var factors = draws.ge(new Scalar(dropped)).to(at.scalar_type()).mul_(new Scalar(1 / (1 - p)));
+        return new Tensor(at.mul(factors.view(shape())));
     }
 
     // --- in place ---------------------------------------------------------------------------------------------------------------------
@@ -508,6 +547,11 @@ public final class Tensor implements AutoCloseable {
 
     public Tensor plusInPlace(Tensor other) {
         at.add_(other.at);
+        return this;
+    }
+
+    public Tensor plusInPlace(double value) {
+        at.add_(new Scalar(value));
         return this;
     }
 

@@ -127,6 +127,41 @@ class TensorTest {
         assertThat(Tensor.normal(5, 2, 100).floats()).isNotEqualTo(Tensor.normal(6, 2, 100).floats());
     }
 
+    /** The share that is dropped, the scale of the rest, and the gradient, in either number format and for numbers that fill no word. */
+    @Test
+    void dropout() {
+        for (var dtype : new DType[]{DType.F32, DType.BF16}) {
+            for (double p : new double[]{0.1, 0.5, 0.9}) {
+                Torch.seed(3);
+                var x = Tensor.full(2, dtype, 3, 33, 333).requireGradient();
+                var dropped = x.dropout(p);
+                assertThat(dropped.dtype()).isEqualTo(dtype);
+                int zeros = 0;
+                for (float value : dropped.floats()) {
+                    zeros += value == 0 ? 1 : 0;
+                    assertThat(value == 0 || Math.abs(value - 2 / (1 - p)) < 0.01 * value).isTrue();
+                }
+                assertThat((double) zeros / x.numel()).isCloseTo(p, org.assertj.core.api.Assertions.within(0.01));
+                dropped.sum().backward();
+                assertThat(java.util.Objects.requireNonNull(x.gradient()).times(2).floats()).isEqualTo(dropped.floats());
+                Torch.seed(3);
+                assertThat(x.dropout(p).floats()).isEqualTo(dropped.floats());
+                assertThat(x.dropout(p).floats()).isNotEqualTo(dropped.floats());
+            }
+        }
+        var kept = Tensor.zeros(DType.F32, 0, 4);
+        assertThat(kept.dropout(0.5).shape()).containsExactly(0, 4);
+    }
+
+    @Test
+    void theLargestAndTheChosen() {
+        var x = Tensor.of(new float[]{1, 9, 3, 7, 2, 8}, 2, 3);
+        assertThat(x.largest(2).values().floats()).containsExactly(9, 3, 8, 7);
+        assertThat(x.largest(2).indices().longs()).containsExactly(1, 2, 2, 0);
+        assertThat(x.chosen(0, Tensor.of(new long[]{1, 1, 0}, 3)).floats()).containsExactly(7, 2, 8, 7, 2, 8, 1, 9, 3);
+        assertThat(Tensor.of(new float[]{-1, 0, 2}, 3).relu().floats()).containsExactly(0, 0, 2);
+    }
+
     @Test
     void everyNumberFormatRoundTrips() {
         for (var dtype : DType.values()) {

@@ -457,6 +457,11 @@ public final class VectorEngine implements Engine {
             }
             switch (config.activation()) {
                 case FeedForward.Kind.GELU -> VectorMath.gelu(buffers.hidden, at, null, 0, width);
+                case FeedForward.Kind.RELU -> {
+                    for (int i = at; i < at + width; i++) {
+                        buffers.hidden[i] = Math.max(buffers.hidden[i], 0);
+                    }
+                }
                 case FeedForward.Kind.GEGLU -> VectorMath.gelu(buffers.hidden, at, buffers.hidden, at + width, width);
                 case FeedForward.Kind.SWIGLU -> VectorMath.siluTimes(buffers.hidden, at, buffers.hidden, at + width, width);
             }

@@ -8,6 +8,8 @@ import org.lyceum.tensor.Tensor;
 public interface AttentionProbe {
     /** The probe of the code that is running, if any. */
     ScopedValue<AttentionProbe> BOUND = ScopedValue.newInstance();
+    /** The same for attention over another sequence ({@link CrossAttention}), whose S keys are that sequence's; every key is seen without a mask. */
+    ScopedValue<AttentionProbe> CROSS = ScopedValue.newInstance();
 
     /**
      * A layer is about to attend: softmax(queries · keysᵀ · scale + mask) are its weights.

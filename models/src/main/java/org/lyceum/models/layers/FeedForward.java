@@ -9,6 +9,8 @@ public final class FeedForward {
     public enum Kind {
         /** down(gelu(up x)) with the tanh approximation, as in GPT-2 (Hendrycks and Gimpel 2016). */
         GELU,
+        /** down(max(up x, 0)) (Vaswani et al. 2017, equation 2). */
+        RELU,
         /** down(silu(gate x) ⊙ up x) (Shazeer 2020, equation 6). */
         SWIGLU,
         /** down(gelu(gate x) ⊙ up x) (Shazeer 2020, equation 6), GELU with the tanh approximation as in Gemma. */
@@ -16,7 +18,7 @@ public final class FeedForward {
 
         /** Whether one matrix's product gates another's. */
         public boolean gated() {
-            return this != GELU;
+            return this == SWIGLU || this == GEGLU;
         }
     }
 
@@ -30,7 +32,7 @@ public final class FeedForward {
         this.kind = kind;
         this.hidden = hidden;
         up = switch (kind) {
-            case GELU -> new Linear(parameters.in("up"), Parameter.Role.MATRIX, width, hidden, bias);
+            case GELU, RELU -> new Linear(parameters.in("up"), Parameter.Role.MATRIX, width, hidden, bias);
             case SWIGLU, GEGLU -> new Linear(parameters.in("gate_up"), Parameter.Role.MATRIX, width, List.of(hidden, hidden), bias);
         };
         down = new Linear(parameters.in("down"), Parameter.Role.RESIDUAL_MATRIX, hidden, width, bias);
@@ -41,6 +43,7 @@ public final class FeedForward {
         var h = up.forward(x);
         return down.forward(switch (kind) {
             case GELU -> h.geluTanh();
+            case RELU -> h.relu();
             case SWIGLU, GEGLU -> {
                 // One split: its backward is one concatenation, where that of two narrows would be two paddings.
                 var halves = h.split(-1, hidden, hidden); // (…, F) each

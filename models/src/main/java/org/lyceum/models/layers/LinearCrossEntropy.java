@@ -9,7 +9,7 @@ import org.lyceum.tensor.Tensor;
 /**
  * The head's matrix product and the cross entropy of its logits in one, a chunk of rows at a time, so that the logits of all rows never
  * exist at once and each chunk stays in the cache. The gradient is written out (N the targets counted): d loss / d logits =
- * (softmax − one-hot) / N, and from it d hidden = d logits · W, d W = d logitsᵀ · hidden. libtorch's differentiation gets it through a
+ * (softmax − wanted) / N, wanted being 1 at the target, or smoothed, and from it d hidden = d logits · W, d W = d logitsᵀ · hidden. libtorch's differentiation gets it through a
  * surrogate: Σ hidden ⊙ d hidden + Σ W ⊙ d W with both gradients held constant has just these gradients.
  */
 public final class LinearCrossEntropy {
@@ -19,16 +19,24 @@ public final class LinearCrossEntropy {
     private LinearCrossEntropy() {
     }
 
+    /** The mean over the targets that are not negative of −log softmax(hidden·Wᵀ)[target]: without smoothing. */
+    public static Tensor loss(Tensor hidden, Tensor weight, Tensor targets, DType matmulType) {
+        return loss(hidden, weight, targets, 0, matmulType);
+    }
+
     /**
-     * The mean over the targets that are not negative of −log softmax(hidden·Wᵀ)[target].
+     * The mean over the targets that are not negative of −Σ_v wanted[v]·log softmax(hidden·Wᵀ)[v] with wanted = (1 − ε)·one-hot(target) +
+     * ε/V (Szegedy et al. 2016, section 7).
      *
      * @param hidden (N, W)
      * @param weight (V, W)
      * @param targets (N) i64; negative ones are ignored
+     * @param smoothing ε, at least 0 and below 1
      * @param matmulType of the three matrix products
      * @return a scalar, f32
      */
-    public static Tensor loss(Tensor hidden, Tensor weight, Tensor targets, DType matmulType) {
+    public static Tensor loss(Tensor hidden, Tensor weight, Tensor targets, double smoothing, DType matmulType) {
+        double everywhere = smoothing / weight.size(0);
         Tensor value;
         Tensor hiddenGradient;
         Tensor weightGradient;
@@ -50,9 +58,15 @@ public final class LinearCrossEntropy {
                     var in = x.narrow(0, row, rows);
                     var gradient = Scope.of(() -> { // N · d logits (n, V); only this outlives the braces
                         var logs = Scope.of(() -> in.matmul(wt).to(DType.F32).logSoftmax(-1));
-                        total.minusInPlace(logs.gather(1, index).times(weights).sum());
+                        total.plusInPlace(logs.gather(1, index).times(weights).sum(), smoothing - 1);
+                        if (smoothing > 0) {
+                            total.plusInPlace(logs.sum(1, true).times(weights).sum(), -everywhere);
+                        }
                         logs.expInPlace(); // the same memory now holds the probabilities
-                        logs.scatterAddInPlace(1, index, Tensor.full(-1, DType.F32, rows, 1));
+                        if (smoothing > 0) {
+                            logs.plusInPlace(-everywhere);
+                        }
+                        logs.scatterAddInPlace(1, index, Tensor.full(smoothing - 1, DType.F32, rows, 1));
                         return (allCounted ? logs : logs.timesInPlace(weights)).to(matmulType);
                     });
                     parts.add(chunk.keep(gradient.matmul(w).to(DType.F32)));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.Gradients;
+import org.lyceum.models.SlowEncoderDecoder;
 import org.lyceum.models.SlowLayers;
 import org.lyceum.tensor.DType;
 import org.lyceum.tensor.Scope;
@@ -130,7 +133,7 @@ class LayerGradientTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GELU,true", "GELU,false", "SWIGLU,true", "SWIGLU,false", "GEGLU,true", "GEGLU,false"})
+    @CsvSource({"GELU,true", "GELU,false", "RELU,true", "RELU,false", "SWIGLU,true", "SWIGLU,false", "GEGLU,true", "GEGLU,false"})
     void feedForward(FeedForward.Kind kind, boolean bias) {
         var layer = new FeedForward(parameters, kind, W, 12, bias);
         Gradients.check(parameters, Gradients.input(T, W), layer::forward, (x, p) -> {
@@ -140,6 +143,7 @@ class LayerGradientTest {
             var downBias = bias ? p.get(3) : null;
             return switch (kind) {
                 case GELU -> SlowLayers.geluNetwork(x, up, upBias, down, downBias);
+                case RELU -> SlowLayers.reluNetwork(x, up, upBias, down, downBias);
                 case SWIGLU -> SlowLayers.gatedNetwork(SlowLayers::silu, x, up, upBias, down, downBias);
                 case GEGLU -> SlowLayers.gatedNetwork(SlowLayers::gelu, x, up, upBias, down, downBias);
             };
@@ -181,6 +185,64 @@ class LayerGradientTest {
                 x[t] = SlowLayers.slice(values.getFirst(), ids[t], W);
             }
             return SlowLayers.crossEntropy(SlowLayers.linear(x, values.getFirst(), null), targets);
+        });
+    }
+
+    /** Smoothed targets, one without any, and every gradient. */
+    @Test
+    void smoothedLinearCrossEntropy() {
+        int[] targets = {0, 3, -100, 1, 6};
+        var hidden = Tensor.normal(1, 1, T, W).requireGradient();
+        var weight = Tensor.normal(3, 1, 7, W).requireGradient();
+        var loss = LinearCrossEntropy.loss(hidden, weight, Tensor.ofIds(targets, T), 0.2, DType.F32);
+        Gradients.check(List.of(hidden, weight), loss, values -> SlowLayers.smoothedCrossEntropy(
+                SlowLayers.linear(Gradients.rows(values.get(0), W), values.get(1), null), targets, 0.2));
+    }
+
+    /** Both what is written and what is read, some of it padding, get their gradients. */
+    @ParameterizedTest
+    @CsvSource({"2,false", "4,true"})
+    void crossAttention(int heads, boolean padded) {
+        int read = 4;
+        var layer = new CrossAttention(parameters, 0, W, heads);
+        var memory = Tensor.normal(9, 1, 1, read, W).requireGradient();
+        var x = Gradients.input(1, T, W);
+        Gradients.randomise(parameters.all(), 0.5);
+        var mask = padded ? Tensor.of(new float[]{0, 0, 0, Float.NEGATIVE_INFINITY}, 1, 1, 1, read) : null;
+        var weights = Tensor.normal(8, 1, 1, T, W);
+        var flat = weights.doubles();
+        var leaves = new ArrayList<>(List.of(x, memory));
+        parameters.all().forEach(parameter -> leaves.add(parameter.value()));
+        Gradients.check(leaves, layer.forward(x, layer.read(memory), mask).times(weights).sum(), values -> {
+            var seen = Arrays.copyOf(Gradients.rows(values.get(1), W), padded ? read - 1 : read);
+            var q = SlowLayers.linear(Gradients.rows(values.get(0), W), values.get(2), values.get(3));
+            var both = SlowLayers.linear(seen, values.get(4), values.get(5));
+            var mixed = SlowEncoderDecoder.attention(q, SlowLayers.columns(both, 0, W), SlowLayers.columns(both, W, W), heads, false);
+            var y = SlowLayers.linear(mixed, values.get(6), values.get(7));
+            double sum = 0;
+            for (int t = 0; t < T; t++) {
+                for (int d = 0; d < W; d++) {
+                    sum += y[t][d] * flat[t * W + d];
+                }
+            }
+            return sum;
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void residual(boolean normFirst) {
+        var around = new Residual(parameters.in("norm"), W, 1e-2, normFirst, 0.3);
+        var layer = new Linear(parameters, Parameter.Role.MATRIX, W, W, true);
+        Gradients.check(parameters, Gradients.input(T, W), x -> around.around(x, false, layer::forward), (x, p) -> {
+            var in = normFirst ? SlowLayers.layerNorm(x, p.get(0), p.get(1), 1e-2) : x;
+            var y = SlowLayers.linear(in, p.get(2), p.get(3));
+            for (int t = 0; t < T; t++) {
+                for (int d = 0; d < W; d++) {
+                    y[t][d] += x[t][d];
+                }
+            }
+            return normFirst ? y : SlowLayers.layerNorm(y, p.get(0), p.get(1), 1e-2);
         });
     }
 

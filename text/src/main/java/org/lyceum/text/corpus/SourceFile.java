@@ -1,6 +1,7 @@
 package org.lyceum.text.corpus;
 
 import com.github.luben.zstd.ZstdInputStream;
+import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,6 +57,22 @@ record SourceFile(Path path, String name, CorpusConfig.Format format, long size,
     }
 
     DocumentReader open(CorpusConfig config) {
+        var text = text();
+        try {
+            return switch (format) {
+                case AUTO, TEXT -> new TextReader(text, name, config);
+                case JSONL -> new JsonLinesReader(text, name, config.field());
+                case CSV -> new TableReader(text, name, ',', config.column());
+                case TSV -> new TableReader(text, name, '\t', config.column());
+            };
+        } catch (RuntimeException e) {
+            closeQuietly(text);
+            throw e;
+        }
+    }
+
+    /** Its characters, decompressed. */
+    Utf8Reader text() {
         InputStream raw;
         try {
             unchanged();
@@ -68,13 +85,7 @@ record SourceFile(Path path, String name, CorpusConfig.Format format, long size,
         try {
             var lower = path.toString().toLowerCase(Locale.ROOT);
             boolean compressed = lower.endsWith(".gz") || lower.endsWith(".zst");
-            var text = new Utf8Reader(new Watched(decompress(raw, lower)), name, compressed);
-            return switch (format) {
-                case AUTO, TEXT -> new TextReader(text, name, config);
-                case JSONL -> new JsonLinesReader(text, name, config.field());
-                case CSV -> new TableReader(text, name, ',', config.column());
-                case TSV -> new TableReader(text, name, '\t', config.column());
-            };
+            return new Utf8Reader(new Watched(decompress(raw, lower)), name, compressed);
         } catch (RuntimeException e) {
             closeQuietly(raw);
             throw e;
@@ -119,7 +130,7 @@ record SourceFile(Path path, String name, CorpusConfig.Format format, long size,
         return fileName;
     }
 
-    private static void closeQuietly(InputStream in) {
+    private static void closeQuietly(Closeable in) {
         try {
             in.close();
         } catch (IOException _) {
