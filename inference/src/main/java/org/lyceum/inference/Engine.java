@@ -1,7 +1,10 @@
 package org.lyceum.inference;
 
 import java.util.List;
-import org.lyceum.models.DecoderConfig;
+import org.lyceum.models.CausalConfig;
+import org.lyceum.models.CausalModel;
+import org.lyceum.models.Decoder;
+import org.lyceum.models.RecurrentModel;
 
 /**
  * A model's weights, ready to compute next-token logits for several sequences at once, each with its own cache. Not for several threads at
@@ -10,8 +13,16 @@ import org.lyceum.models.DecoderConfig;
  * <p>Shapes: V tokens in the vocabulary, the rows of the embedding.
  */
 public interface Engine extends AutoCloseable {
+    /** The engine that libtorch computes {@code model} with, which stays the caller's. */
+    static Engine of(CausalModel model) {
+        return switch (model) {
+            case Decoder decoder -> new TorchEngine(decoder);
+            case RecurrentModel recurrent -> new RecurrentEngine(recurrent);
+        };
+    }
+
     /** The shape of the model. */
-    DecoderConfig config();
+    CausalConfig config();
 
     /** A sequence with an empty cache. Throws {@link org.lyceum.foundation.UserError} if its memory would not fit. */
     Sequence open();
@@ -58,7 +69,7 @@ public interface Engine extends AutoCloseable {
         }
     }
 
-    /** The tokens that a model has read, as the keys and values that it made of them. */
+    /** The tokens that a model has read, as what it made of them: keys and values, or a state. */
     interface Sequence extends AutoCloseable {
         /** The tokens held. */
         int length();

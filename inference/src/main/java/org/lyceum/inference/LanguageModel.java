@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.IoErrors;
 import org.lyceum.foundation.UserError;
 import org.lyceum.inference.vector.VectorEngine;
-import org.lyceum.models.Decoder;
+import org.lyceum.models.CausalModel;
 import org.lyceum.models.gguf.GgufImport;
 import org.lyceum.models.hub.PulledModels;
+import org.lyceum.models.huggingface.CausalFolder;
 import org.lyceum.models.huggingface.HuggingFaceFolder;
 import org.lyceum.tensor.DType;
 import org.lyceum.tensor.Device;
@@ -28,10 +29,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A decoder, ready to compute, with the tokenizer that it was trained with.
+ * A model that predicts the next token, ready to compute, with the tokenizer that it was trained with.
  *
  * @param engine computes its logits
- * @param tokenizer its tokenizer; the decoder may have more rows than it has tokens (padding), never fewer
+ * @param tokenizer its tokenizer; the model may have more rows than it has tokens (padding), never fewer
  * @param endIds the tokens that end a text
  * @param chatTemplate how a conversation is written for it, as Jinja; null where the model came without one
  */
@@ -53,13 +54,13 @@ public record LanguageModel(Engine engine, Tokenizer tokenizer, Set<Integer> end
     }
 
     /** A network in memory, whose texts end with the tokenizer's end-of-text token, if it has one. */
-    public LanguageModel(Decoder decoder, Tokenizer tokenizer) {
-        this(decoder, tokenizer, ends(tokenizer, List.of()));
+    public LanguageModel(CausalModel network, Tokenizer tokenizer) {
+        this(network, tokenizer, ends(tokenizer, List.of()));
     }
 
     /** A network in memory, whose texts end with {@code endIds}. */
-    public LanguageModel(Decoder decoder, Tokenizer tokenizer, Set<Integer> endIds) {
-        this(new TorchEngine(decoder), tokenizer, endIds, null);
+    public LanguageModel(CausalModel network, Tokenizer tokenizer, Set<Integer> endIds) {
+        this(Engine.of(network), tokenizer, endIds, null);
     }
 
     /** Reads a model as {@link #load(Path, DType)} does, to compute in f32. */
@@ -101,7 +102,7 @@ public record LanguageModel(Engine engine, Tokenizer tokenizer, Set<Integer> end
 
     private static LanguageModel loadFolder(Path folder, DType matmulType) {
         var tokenizer = Tokenizer.load(folder); // the quick one first: its errors come at once
-        var engine = new TorchEngine(HuggingFaceFolder.read(folder, matmulType));
+        var engine = Engine.of(CausalFolder.read(folder, matmulType));
         return new LanguageModel(engine, tokenizer, ends(tokenizer, HuggingFaceFolder.readEndIds(folder)),
                 tokenizer.chatTemplate().orElse(null));
     }

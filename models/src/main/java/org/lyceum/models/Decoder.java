@@ -34,7 +34,7 @@ import org.lyceum.tensor.Torch;
  *
  * <p>Shapes: B sequences of T tokens, W wide, V tokens in the vocabulary.
  */
-public final class Decoder {
+public final class Decoder implements CausalModel {
     private final DecoderConfig config;
     private final List<Parameter> parameters;
     private final Tensor embedding;
@@ -115,11 +115,12 @@ public final class Decoder {
         return there ? new Norm(p.in(name), c.norm(), c.width(), c.normEpsilon()) : null;
     }
 
+    @Override
     public DecoderConfig config() {
         return config;
     }
 
-    /** Every parameter, in the order of the model. */
+    @Override
     public List<Parameter> parameters() {
         return parameters;
     }
@@ -129,7 +130,7 @@ public final class Decoder {
         return head(hidden(ids, null, Pass.EVALUATION));
     }
 
-    /** Hidden states (B, T, W) → logits (B, T, V), f32. */
+    @Override
     public Tensor head(Tensor hidden) {
         return head.forward(hidden).to(DType.F32);
     }
@@ -138,8 +139,14 @@ public final class Decoder {
      * The mean next-token loss of hidden states (B, T, W) against targets (B·T) i64, negative ones ignored: what
      * {@code head(hidden).reshape(B·T, V).crossEntropy(targets)} gives, without the logits in memory.
      */
+    @Override
     public Tensor loss(Tensor hidden, Tensor targets) {
         return LinearCrossEntropy.loss(hidden.reshape(-1, config.width()), headWeight, targets, matmulType);
+    }
+
+    @Override
+    public Tensor hidden(Tensor ids, Pass pass) {
+        return hidden(ids, null, pass);
     }
 
     /**

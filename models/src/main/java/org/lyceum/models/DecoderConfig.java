@@ -37,7 +37,7 @@ import org.lyceum.models.layers.Rope;
 public record DecoderConfig(int vocabularySize, int context, int width, int depth, int heads, int keyValueHeads, int headWidth,
         int hiddenWidth, Norm.Kind norm, double normEpsilon, NormPlacement normPlacement, Positions positions, Rope rope,
         @Nullable Window window, FeedForward.Kind activation, Biases biases, QkNorm qkNorm, @Nullable Double attentionScale,
-        double embeddingScale, boolean tiedEmbeddings, double dropout) {
+        double embeddingScale, boolean tiedEmbeddings, double dropout) implements CausalConfig {
 
     /** How a model knows where a token stands. */
     public enum Positions {
@@ -244,7 +244,7 @@ public record DecoderConfig(int vocabularySize, int context, int width, int dept
         return (8 * width / 3 + 31) / 32 * 32;
     }
 
-    /** The number of parameters; {@code Long.MAX_VALUE} where that is too small. */
+    @Override
     public long parameterCount() {
         // In f64, which counts exactly to 2^53 and does not wrap around where a damaged configuration asks for more.
         double attention = (double) width * (heads + 2.0 * keyValueHeads) * headWidth + (double) heads * headWidth * width;
@@ -273,6 +273,7 @@ public record DecoderConfig(int vocabularySize, int context, int width, int dept
      * included and the embedding tables' not, and 12·L·H·D·T for attention (Chowdhery et al. 2022, appendix B), where T is the reach of a
      * layer.
      */
+    @Override
     public double trainingFlopsPerToken() {
         double table = (positions == Positions.LEARNED ? (double) context * width : 0)
                 + (tiedEmbeddings ? 0 : (double) vocabularySize * width);

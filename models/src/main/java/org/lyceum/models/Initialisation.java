@@ -28,7 +28,7 @@ public final class Initialisation {
     }
 
     /** Fills the parameters of {@code model}; a pure function of {@code seed} and the parameters' names. */
-    public static void of(Decoder model, long seed) {
+    public static void of(CausalModel model, long seed) {
         of(model.parameters(), model.config().width(), model.config().depth(), seed);
     }
 

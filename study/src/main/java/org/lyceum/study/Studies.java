@@ -1,6 +1,7 @@
 package org.lyceum.study;
 
 import java.util.List;
+import org.lyceum.study.recall.RecallStudy;
 import org.lyceum.study.selfsupervision.DenoisingStudy;
 import org.lyceum.study.selfsupervision.SelfSupervisionStudy;
 import org.lyceum.study.senses.SensesStudy;
@@ -10,7 +11,8 @@ import org.lyceum.study.vectors.VectorsStudy;
 /** Every kind of study that a recipe can ask for. */
 public final class Studies {
     /** In the order in which help and errors name them. */
-    public static final List<Study<?>> ALL = List.of(new DenoisingStudy(), new SelfSupervisionStudy(), new SensesStudy(), new VectorsStudy(), new TranslationStudy());
+    public static final List<Study<?>> ALL = List.of(new DenoisingStudy(), new RecallStudy(), new SelfSupervisionStudy(), new SensesStudy(),
+            new VectorsStudy(), new TranslationStudy());
 
     private Studies() {
     }

@@ -1,6 +1,6 @@
 package org.lyceum.training;
 
-import org.lyceum.models.Decoder;
+import org.lyceum.models.CausalModel;
 import org.lyceum.models.Pass;
 import org.lyceum.tensor.DType;
 import org.lyceum.tensor.NoGradient;
@@ -30,14 +30,14 @@ public record Evaluation(double nats, long tokens, long bytes) {
     }
 
     /** Predicts every target of {@code batches} that is not ignored; {@code bytes} is the text that they spell. */
-    public static Evaluation of(Decoder model, Iterable<Batch> batches, long bytes) {
+    public static Evaluation of(CausalModel model, Iterable<Batch> batches, long bytes) {
         double nats = 0;
         long tokens = 0;
         try (var _ = NoGradient.open()) {
             for (var batch : batches) {
                 try (var _ = Scope.open()) {
                     long n = (long) batch.rows() * batch.columns();
-                    var hidden = model.hidden(Tensor.ofIds(batch.inputs(), batch.rows(), batch.columns()), null, Pass.EVALUATION)
+                    var hidden = model.hidden(Tensor.ofIds(batch.inputs(), batch.rows(), batch.columns()), Pass.EVALUATION)
                             .reshape(n, model.config().width()); // (B·T, W)
                     var targets = Tensor.ofIds(batch.targets(), n);
                     for (long row = 0; row < n; row += ROWS) {

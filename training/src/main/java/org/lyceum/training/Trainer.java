@@ -43,8 +43,8 @@ public final class Trainer<M, B> {
      * @param loop how many steps of which kind
      * @param seed of dropout
      */
-    public record Setup<M, B>(M model, List<Parameter> parameters, LongFunction<B> batches, long tokensPerBatch, Objective<M, B> objective,
-            Optimizer optimizer, Schedule schedule, double learningRate, Loop loop, long seed) {
+    public record Setup<M, B>(M model, List<Parameter> parameters, LongFunction<B> batches, long tokensPerBatch,
+            Objective<? super M, ? super B> objective, Optimizer optimizer, Schedule schedule, double learningRate, Loop loop, long seed) {
     }
 
     /**

@@ -88,6 +88,10 @@ public enum Family {
             throw new UserError(json.file() + " is of the model_type '" + name + "', an encoder, which turns texts into vectors and writes "
                     + "none; name it where an embedding model is asked for, as 'lyceum serve --model' does.");
         }
+        if (name.equals(RecurrentFolder.MODEL_TYPE)) {
+            throw new UserError(json.file() + " is that of a recurrent net, and what is asked for is a transformer; "
+                    + "'lyceum generate' and 'lyceum score' take it.");
+        }
         var known = Arrays.stream(values()).map(ConfigJson::spelled).toList();
         if (!known.contains(name)) {
             throw new UserError(

@@ -3,7 +3,6 @@ package org.lyceum.models.huggingface;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +56,13 @@ public final class HuggingFaceFolder {
      */
     public static void write(Path folder, Decoder model, Map<String, Integer> specialTokenIds, DType dtype) {
         var family = Family.of(model.config());
-        var config = family.toJson(model.config());
+        var stored = model.parameters().stream().flatMap(parameter -> family.stored(parameter).stream()).toList();
+        write(folder, family.toJson(model.config()), stored, specialTokenIds, dtype);
+    }
+
+    /** The same for a model of any kind whose configuration has the keys {@code config} and whose weights lie so in the file. */
+    static void write(Path folder, Map<String, @Nullable Object> config, List<StoredTensor> weights, Map<String, Integer> specialTokenIds,
+            DType dtype) {
         for (var key : List.of("dtype", "torch_dtype")) {
             config.put(key, DTYPES.get(dtype));
         }
@@ -66,12 +71,7 @@ public final class HuggingFaceFolder {
             config.put(special + "_token_id", specialTokenIds.get(special));
             generation.put(special + "_token_id", specialTokenIds.get(special));
         }
-        var sources = new ArrayList<SafetensorsWriter.Source>();
-        for (var parameter : model.parameters()) {
-            for (var stored : family.stored(parameter)) {
-                sources.add(source(stored.name(), stored, dtype));
-            }
-        }
+        var sources = weights.stream().map(stored -> source(stored.name(), stored, dtype)).toList();
         SafetensorsWriter.write(folder.resolve("model.safetensors"), sources, SafetensorsWriter.PYTORCH);
         WholeFiles.write(folder.resolve(GENERATION_CONFIG), pretty(generation));
         WholeFiles.write(folder.resolve(CONFIG), pretty(config));
@@ -199,11 +199,15 @@ public final class HuggingFaceFolder {
             // A tied head is sometimes saved beside the embedding that it equals.
             boolean tiedHead = model.config().tiedEmbeddings() && name.equals("lm_head.weight");
             if (!names.contains(name) && !tiedHead && !family.isBuffer(name)) {
-                throw new UserError("The weights in " + folder + " hold a tensor '" + printable(name)
-                        + "' that a model of their config.json does not have; they belong to different models.");
+                throw unknown(folder, name);
             }
         }
         fill(found);
+    }
+
+    static UserError unknown(Path folder, String name) {
+        return new UserError("The weights in " + folder + " hold a tensor '" + printable(name)
+                + "' that a model of their config.json does not have; they belong to different models.");
     }
 
     /** Takes over weights that were {@linkplain #check checked}. */

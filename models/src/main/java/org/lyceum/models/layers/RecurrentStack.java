@@ -39,13 +39,26 @@ public final class RecurrentStack {
         this.dropout = dropout;
     }
 
+    /** The number of layers. */
+    public int depth() {
+        return layers.size();
+    }
+
+    /** One layer alone, {@code index} from 0 at the lowest, from the beginning of a sequence: what comes from below (B, T, I or H) → (B, T, H). */
+    public Tensor layer(int index, Tensor below, boolean training) {
+        return layers.get(index).forward(dropped(index, below, training), null).hidden();
+    }
+
+    private Tensor dropped(int index, Tensor below, boolean training) {
+        return below.dropout(index > 0 && training ? dropout : 0);
+    }
+
     /** x (B, T, I) → hidden states (B, T, H); {@code state} is null at the beginning of a sequence. */
     public Output forward(Tensor x, @Nullable State state, boolean training) {
         var in = x;
         var left = new ArrayList<List<Tensor>>();
         for (int i = 0; i < layers.size(); i++) {
-            var below = i == 0 ? in : in.dropout(training ? dropout : 0);
-            var unrolled = layers.get(i).forward(below, state == null ? null : state.layers().get(i));
+            var unrolled = layers.get(i).forward(dropped(i, in, training), state == null ? null : state.layers().get(i));
             left.add(unrolled.last());
             in = unrolled.hidden();
         }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.lyceum.foundation.UserError;
-import org.lyceum.models.Decoder;
+import org.lyceum.models.CausalModel;
 import org.lyceum.text.shard.Batch;
 import org.lyceum.training.objective.Loss;
 import org.lyceum.training.objective.Objective;
@@ -45,7 +45,7 @@ public record Share(Batch rows, double weight) {
     }
 
     /** {@code objective}, which is a mean over targets, for shares. */
-    public static Objective<Decoder, Share> weighted(Objective<Decoder, Batch> objective) {
+    public static Objective<CausalModel, Share> weighted(Objective<CausalModel, Batch> objective) {
         return (model, share, pass) -> {
             var loss = objective.loss(model, share.rows(), pass);
             double weight = share.weight();

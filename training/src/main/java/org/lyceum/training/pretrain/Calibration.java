@@ -3,8 +3,8 @@ package org.lyceum.training.pretrain;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.lyceum.models.Decoder;
-import org.lyceum.models.DecoderConfig;
+import org.lyceum.models.CausalConfig;
+import org.lyceum.models.CausalModel;
 import org.lyceum.models.Initialisation;
 import org.lyceum.tensor.Tensor;
 import org.lyceum.text.shard.BatchSource;
@@ -25,8 +25,8 @@ final class Calibration {
     private Calibration() {
     }
 
-    static long steps(DecoderConfig shape, PretrainConfig config, TokenSplit data, Duration time) {
-        var model = new Decoder(shape, config.train().dtype());
+    static long steps(CausalConfig shape, PretrainConfig config, TokenSplit data, Duration time) {
+        var model = CausalModel.of(shape, config.train().dtype());
         Initialisation.of(model, 0);
         var seconds = new ArrayList<Double>();
         var batches = new BatchSource(data, Session.batches(config), config.seed());

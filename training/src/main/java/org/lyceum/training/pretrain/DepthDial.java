@@ -2,13 +2,19 @@ package org.lyceum.training.pretrain;
 
 import static java.util.Objects.requireNonNullElse;
 
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.UserError;
+import org.lyceum.models.CausalConfig;
 import org.lyceum.models.DecoderConfig;
 import org.lyceum.models.DecoderConfig.Biases;
 import org.lyceum.models.DecoderConfig.NormPlacement;
 import org.lyceum.models.DecoderConfig.Positions;
 import org.lyceum.models.DecoderConfig.QkNorm;
+import org.lyceum.models.RecurrentConfig;
 import org.lyceum.models.layers.FeedForward;
 import org.lyceum.models.layers.Norm;
+import org.lyceum.models.layers.Recurrence.Kind;
 import org.lyceum.models.layers.Rope;
 import org.lyceum.training.optimizer.OptimizerConfig;
 import org.lyceum.training.pretrain.PretrainConfig.Model;
@@ -36,7 +42,38 @@ public final class DepthDial {
     }
 
     /** The shape of the model for a tokenizer of {@code vocabularySize} tokens. */
-    public static DecoderConfig shape(Model m, int vocabularySize) {
+    public static CausalConfig shape(Model m, int vocabularySize) {
+        return switch (m.family()) {
+            case GPT2, LLAMA, QWEN3 -> transformer(m, vocabularySize);
+            case RNN -> recurrent(Kind.ELMAN, m, vocabularySize);
+            case GRU -> recurrent(Kind.GRU, m, vocabularySize);
+            case LSTM -> recurrent(Kind.LSTM, m, vocabularySize);
+        };
+    }
+
+    private static RecurrentConfig recurrent(Kind kind, Model m, int vocabularySize) {
+        refuse(m, "heads", m.heads());
+        refuse(m, "key_value_heads", m.keyValueHeads());
+        refuse(m, "head_width", m.headWidth());
+        refuse(m, "hidden_width", m.hiddenWidth());
+        refuse(m, "norm", m.norm());
+        refuse(m, "positions", m.positions());
+        refuse(m, "activation", m.activation());
+        refuse(m, "bias", m.bias());
+        refuse(m, "qk_norm", m.qkNorm());
+        return new RecurrentConfig(kind, vocabularySize, m.context(), requireNonNullElse(m.width(), 64 * m.depth()), m.depth(),
+                m.tiedEmbeddings(), m.dropout());
+    }
+
+    private static void refuse(Model m, String key, @Nullable Object value) {
+        if (value != null) {
+            throw UserError.usage("model." + key + "=" + String.valueOf(value).toLowerCase(Locale.ROOT)
+                    + " is a choice of transformers, which model.family=" + m.family().name().toLowerCase(Locale.ROOT)
+                    + " does not have; leave it out, or choose another family.");
+        }
+    }
+
+    private static DecoderConfig transformer(Model m, int vocabularySize) {
         boolean llama = m.family() != Family.GPT2;
         int width = requireNonNullElse(m.width(), 64 * m.depth());
         int heads = requireNonNullElse(m.heads(), Math.max(1, width / 64));
@@ -53,7 +90,7 @@ public final class DepthDial {
     }
 
     /** {@code config} with every null that the dial governs filled in, for a model of {@code shape}. */
-    public static PretrainConfig resolve(PretrainConfig config, DecoderConfig shape) {
+    public static PretrainConfig resolve(PretrainConfig config, CausalConfig shape) {
         var m = config.model();
         var o = config.optimizer();
         var t = config.train();
@@ -62,15 +99,20 @@ public final class DepthDial {
         long steps = requireNonNullElse(t.steps(),
                 Math.max(1, (long) Math.ceil(t.tokensPerParameter() * shape.parameterCount() / tokensPerStep)));
         return config
-                .with(new Model(m.family(), m.depth(), shape.width(), shape.heads(), shape.keyValueHeads(), shape.headWidth(),
-                        shape.hiddenWidth(),
-                        shape.context(), shape.norm(), shape.positions(), shape.rope().theta(), shape.activation(),
-                        shape.biases() == Biases.ALL,
-                        shape.qkNorm() == QkNorm.HEAD,
-                        shape.tiedEmbeddings(), shape.dropout()))
+                .with(resolved(m, shape))
                 .with(new OptimizerConfig(o.kind(), requireNonNullElse(o.learningRate(), RATE_AT_256 * Math.sqrt(256.0 / shape.width())),
                         o.beta1(), o.beta2(),
                         o.epsilon(), o.weightDecay(), o.momentum(), o.clip()))
                 .with(new Train(batch, t.accumulation(), steps, t.tokensPerParameter(), t.dtype(), t.checkpointing()));
+    }
+
+    private static Model resolved(Model m, CausalConfig shape) {
+        return switch (shape) {
+            case DecoderConfig c -> new Model(m.family(), m.depth(), c.width(), c.heads(), c.keyValueHeads(), c.headWidth(), c.hiddenWidth(),
+                    c.context(), c.norm(), c.positions(), c.rope().theta(), c.activation(), c.biases() == Biases.ALL,
+                    c.qkNorm() == QkNorm.HEAD, c.tiedEmbeddings(), c.dropout());
+            case RecurrentConfig c -> new Model(m.family(), m.depth(), c.width(), null, null, null, null, c.context(), null, null,
+                    m.ropeTheta(), null, null, null, c.tiedEmbeddings(), c.dropout());
+        };
     }
 }

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.Records;
-import org.lyceum.models.Decoder;
+import org.lyceum.models.CausalModel;
 import org.lyceum.text.shard.BatchSource;
 import org.lyceum.text.shard.TokenDataset;
 import org.lyceum.training.Callback;
@@ -52,7 +52,7 @@ final class Follower {
         var plan = Plan.of(told);
         var config = plan.config();
         try (var dataset = TokenDataset.open(out.resolve("data"), false)) {
-            var model = new Decoder(DepthDial.shape(config.model(), plan.vocabularySize()), config.train().dtype());
+            var model = CausalModel.of(DepthDial.shape(config.model(), plan.vocabularySize()), config.train().dtype());
             var setup = Session.setup(config, model, new BatchSource(dataset.train(), Session.batches(config), config.seed()), workers);
             Session.broadcast(setup, workers);
             List<Callback> callbacks = List.of(new EvaluateCallback(Session.evaluateEvery(config),

@@ -2,7 +2,9 @@ package org.lyceum.training.pretrain;
 
 import java.util.Locale;
 import org.lyceum.foundation.UserError;
+import org.lyceum.models.CausalConfig;
 import org.lyceum.models.DecoderConfig;
+import org.lyceum.models.RecurrentConfig;
 import org.lyceum.models.layers.Norm;
 import org.lyceum.models.layers.ProductAttention;
 import org.lyceum.tensor.DType;
@@ -23,13 +25,23 @@ public record MemoryEstimate(long weights, long activations, long process, int w
     private static final long HEAD_ROWS = 512;
 
     /** For one worker with a micro-batch of {@code rows} sequences, matrix products in {@code matmulType}. */
-    public static MemoryEstimate of(DecoderConfig shape, int rows, boolean checkpointing, DType matmulType,
+    public static MemoryEstimate of(CausalConfig shape, int rows, boolean checkpointing, DType matmulType,
             OptimizerConfig.Kind optimizer) {
         // In f64, which does not wrap around for a shape that is far out of reach.
         double parameters = shape.parameterCount();
         // f32 weight and gradient, two moments of AdamW or one of Muon, and a bf16 copy that the graph holds.
         double weights = parameters * (optimizer == OptimizerConfig.Kind.ADAMW ? 18 : 16);
         double tokens = (double) rows * shape.context();
+        double layers = switch (shape) {
+            case DecoderConfig transformer -> blocks(transformer, tokens, checkpointing, matmulType);
+            case RecurrentConfig recurrent -> recurrences(recurrent, tokens, checkpointing);
+        };
+        double vocabulary = shape.vocabularySize();
+        double head = HEAD_ROWS * vocabulary * 16 + vocabulary * shape.width() * 8 + tokens * shape.width() * 16;
+        return new MemoryEstimate((long) weights, (long) (layers + head), PROCESS, 1);
+    }
+
+    private static double blocks(DecoderConfig shape, double tokens, boolean checkpointing, DType matmulType) {
         boolean half = matmulType == DType.BF16;
         boolean products = half && shape.context() <= ProductAttention.LONGEST;
         // What the graph of a block holds, by token: the residual stream and inputs of norms in f32, inputs of products in their type.
@@ -42,10 +54,14 @@ public record MemoryEstimate(long weights, long activations, long process, int w
         double perBlock = tokens * (width + feedForward + scores);
         double kept = checkpointing ? shape.depth() * tokens * 4 * shape.width() + perBlock : shape.depth() * perBlock;
         // What a block's forward and backward make and let go, and what such holes between longer-lived tensors cost.
-        double passing = tokens * (64.0 * shape.width() + 8.0 * shape.hiddenWidth());
-        double vocabulary = shape.vocabularySize();
-        double head = HEAD_ROWS * vocabulary * 16 + vocabulary * shape.width() * 8 + tokens * shape.width() * 16;
-        return new MemoryEstimate((long) weights, (long) (kept + passing + head), PROCESS, 1);
+        return kept + tokens * (64.0 * shape.width() + 8.0 * shape.hiddenWidth());
+    }
+
+    /** What goes in and comes out of a layer, and for each gate its sum and its value, in f32; backward makes as much again for one layer. */
+    private static double recurrences(RecurrentConfig shape, double tokens, boolean checkpointing) {
+        double states = tokens * shape.width() * 4;
+        double perLayer = states * (4 + 4 * shape.kind().gates());
+        return (checkpointing ? shape.depth() * states + perLayer : shape.depth() * perLayer) + perLayer;
     }
 
     /** For {@code count} such workers on this machine. */

@@ -50,7 +50,7 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
 
     /**
      * @param family what the other choices default to
-     * @param depth blocks, the dial
+     * @param depth blocks, or layers of a recurrent net; the dial
      * @param width the residual stream; null: 64 for each block
      * @param heads query heads; null: one for each 64 of width
      * @param keyValueHeads null: as many as heads
@@ -83,7 +83,13 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
             /** RMS norm, rotary positions, SwiGLU. */
             LLAMA,
             /** Llama with queries and keys normalised per head. */
-            QWEN3
+            QWEN3,
+            /** A recurrent net of Elman's. Recurrent nets have no heads, positions, norms and feed-forward network. */
+            RNN,
+            /** A recurrent net of gated recurrent units. */
+            GRU,
+            /** A recurrent net of long short-term memory. */
+            LSTM
         }
     }
 

@@ -17,10 +17,10 @@ import org.lyceum.foundation.Records;
 import org.lyceum.foundation.Seeds;
 import org.lyceum.foundation.UserError;
 import org.lyceum.foundation.WholeFiles;
-import org.lyceum.models.Decoder;
-import org.lyceum.models.DecoderConfig;
+import org.lyceum.models.CausalConfig;
+import org.lyceum.models.CausalModel;
 import org.lyceum.models.Initialisation;
-import org.lyceum.models.huggingface.HuggingFaceFolder;
+import org.lyceum.models.huggingface.CausalFolder;
 import org.lyceum.text.corpus.Corpus;
 import org.lyceum.text.shard.DatasetConfig;
 import org.lyceum.text.shard.TokenDataset;
@@ -39,7 +39,7 @@ public final class Pretraining {
     /** Completes {@code prompt} with at most {@code maxTokens} tokens; a pure function of the model and {@code seed}. */
     @FunctionalInterface
     public interface Sampler {
-        String complete(Decoder model, Tokenizer tokenizer, String prompt, int maxTokens, long seed);
+        String complete(CausalModel model, Tokenizer tokenizer, String prompt, int maxTokens, long seed);
     }
 
     /**
@@ -124,7 +124,7 @@ public final class Pretraining {
         return DatasetConfig.DEFAULT.withValidation(config.data().validation()).withSplit(config.data().split());
     }
 
-    private static MemoryEstimate memory(DecoderConfig shape, PretrainConfig resolved, int workers, int here) {
+    private static MemoryEstimate memory(CausalConfig shape, PretrainConfig resolved, int workers, int here) {
         var train = resolved.train();
         int rows = requireNonNull(train.batch()) / workers;
         return MemoryEstimate.of(shape, rows, train.checkpointing(), train.dtype(), resolved.optimizer().kind()).times(here);
@@ -193,12 +193,12 @@ public final class Pretraining {
                 say.accept("timing a few steps");
                 resolved = resolved.withSteps(Calibration.steps(shape, resolved, dataset.train(), request.fitDuration()));
             }
-            var model = new Decoder(shape, resolved.train().dtype());
+            var model = CausalModel.of(shape, resolved.train().dtype());
             if (from == null) {
                 Initialisation.of(model, Seeds.derive(resolved.seed(), "initialisation", 0));
             } else {
                 Checkpoints.reading(from, () -> {
-                    HuggingFaceFolder.load(from, model);
+                    CausalFolder.load(from, model);
                     return model;
                 });
             }

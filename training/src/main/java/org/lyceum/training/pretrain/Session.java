@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.Records;
 import org.lyceum.foundation.UserError;
 import org.lyceum.foundation.WholeFiles;
-import org.lyceum.models.Decoder;
-import org.lyceum.models.huggingface.HuggingFaceFolder;
+import org.lyceum.models.CausalModel;
+import org.lyceum.models.huggingface.CausalFolder;
 import org.lyceum.models.layers.Parameter;
 import org.lyceum.tensor.MatmulPeak;
 import org.lyceum.tensor.Tensor;
@@ -52,7 +52,7 @@ final class Session {
     private final Tokenizer tokenizer;
     private final TokenDataset dataset;
     private final XzBaseline xz;
-    private final Decoder model;
+    private final CausalModel model;
     private final @Nullable Path from;
     private final TrainingState start;
     private final long steps;
@@ -63,7 +63,7 @@ final class Session {
 
     Session(Pretraining.Request request, RunFolder folder, Checkpoints checkpoints, PretrainConfig config, Tokenizer tokenizer,
             TokenDataset dataset,
-            XzBaseline xz, Decoder model, @Nullable Path from, TrainingState start) {
+            XzBaseline xz, CausalModel model, @Nullable Path from, TrainingState start) {
         this.request = request;
         this.workers = request.workers();
         this.folder = folder;
@@ -121,7 +121,7 @@ final class Session {
         Evaluation validation = null;
         if (finished) {
             if (best != null && !best.equals(checkpoints.last().orElse(null))) {
-                HuggingFaceFolder.load(best, model); // what --model takes, so what the figures should be of
+                CausalFolder.load(best, model); // what --model takes, so what the figures should be of
             }
             broadcast(weights(model), workers);
             request.say().accept("validating on all " + dataset.info().validation().tokens() + " held-out tokens");
@@ -172,7 +172,7 @@ final class Session {
         report.write(ReportData.State.FAILED, message, at, at.bestValidation(), null, xz);
     }
 
-    private List<Callback> callbacks(Trainer.Setup<Decoder, Share> setup) {
+    private List<Callback> callbacks(Trainer.Setup<CausalModel, Share> setup) {
         long evaluateEvery = evaluateEvery(config);
         long sampleEvery = requireNonNullElse(config.evaluate().sampleEvery(), evaluateEvery);
         long checkpointEvery = requireNonNullElse(config.checkpoint().every(), evaluateEvery);
@@ -220,7 +220,7 @@ final class Session {
 
     private void writeModel(Path into) {
         int end = tokenizer.endOfText().orElseThrow();
-        HuggingFaceFolder.write(into, model, Map.of("eos", end, "bos", end));
+        CausalFolder.write(into, model, Map.of("eos", end, "bos", end));
         tokenizer.save(into);
     }
 
@@ -248,7 +248,7 @@ final class Session {
     // What all workers do alike; Follower does only this.
 
     /** The same weights and optimizer for all, whatever only the leader has read. */
-    static void broadcast(Trainer.Setup<Decoder, Share> setup, Workers workers) {
+    static void broadcast(Trainer.Setup<CausalModel, Share> setup, Workers workers) {
         var all = new ArrayList<>(weights(setup.model()));
         all.addAll(setup.optimizer().state().values());
         broadcast(all, workers);
@@ -260,7 +260,7 @@ final class Session {
         workers.broadcast(tensors);
     }
 
-    static List<Tensor> weights(Decoder model) {
+    static List<Tensor> weights(CausalModel model) {
         return model.parameters().stream().map(Parameter::value).toList();
     }
 
@@ -269,7 +269,7 @@ final class Session {
     }
 
     /** On the validation split or the start of it: each worker predicts its share of the batches, the sums are of all. */
-    static Evaluation evaluate(Decoder model, PretrainConfig config, TokenDataset dataset, long limitTokens, Workers workers) {
+    static Evaluation evaluate(CausalModel model, PretrainConfig config, TokenDataset dataset, long limitTokens, Workers workers) {
         var held = new EvaluationBatches(dataset.validation(), batches(config), limitTokens);
         var part = Evaluation.of(model, () -> LongStream.range(0, held.count()).filter(i -> i % workers.count() == workers.rank())
                 .mapToObj(held::batch).iterator(), held.bytes());
@@ -278,7 +278,7 @@ final class Session {
     }
 
     /** What the loop needs, for a resolved configuration. */
-    static Trainer.Setup<Decoder, Share> setup(PretrainConfig config, Decoder model, BatchSource batches, Workers workers) {
+    static Trainer.Setup<CausalModel, Share> setup(PretrainConfig config, CausalModel model, BatchSource batches, Workers workers) {
         var train = config.train();
         double rate = requireNonNull(config.optimizer().learningRate());
         var optimizer = Optimizers.of(model.parameters(), rate, config.optimizer(), train.dtype());

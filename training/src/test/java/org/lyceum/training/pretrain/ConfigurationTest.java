@@ -8,17 +8,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lyceum.foundation.Records;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.DecoderConfig;
-import org.lyceum.tensor.DType;
+import org.lyceum.models.RecurrentConfig;
 import org.lyceum.models.layers.FeedForward;
 import org.lyceum.models.layers.Norm;
+import org.lyceum.tensor.DType;
 import org.lyceum.training.optimizer.OptimizerConfig;
 
 /** The configuration of a run: the depth dial, what cannot be, what a resumed run may change, what fits into memory. */
@@ -80,6 +82,37 @@ class ConfigurationTest {
                 DecoderConfig.Positions.ROPE, FeedForward.Kind.SWIGLU, false, false);
         assertThat(resolved("model.family=qwen3").model().qkNorm()).isTrue();
         assertThat(resolved("model.family=gpt2", "model.positions=alibi").model().positions()).isEqualTo(DecoderConfig.Positions.ALIBI);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rnn", "gru", "lstm"})
+    void aRecurrentFamilyHasNoneOfATransformersChoices(String family) {
+        var c = resolved("model.family=" + family, "model.depth=2", "model.dropout=0.1");
+        assertThat(c.model().width()).isEqualTo(128);
+        assertThat(Stream.of(c.model().heads(), c.model().hiddenWidth(), c.model().norm(), c.model().positions(), c.model().bias()))
+                .containsOnlyNulls();
+        assertThat(DepthDial.shape(c.model(), 4096)).isInstanceOf(RecurrentConfig.class);
+        assertThat(DepthDial.resolve(c, DepthDial.shape(c.model(), 4096))).as("resolving twice").isEqualTo(c);
+        assertThat(Records.read(PretrainConfig.DEFAULTS, write(c), List.of())).as("through YAML").isEqualTo(c);
+        for (var choice : List.of("heads=2", "key_value_heads=1", "head_width=8", "hidden_width=9", "norm=rms", "positions=rope",
+                "activation=gelu", "bias=true", "qk_norm=false")) {
+            assertThatThrownBy(() -> resolved("model.family=" + family, "model." + choice)).isInstanceOf(UserError.class)
+                    .hasMessageContaining("model." + choice).hasMessageContaining(family);
+        }
+    }
+
+    @Test
+    void theMemoryOfARecurrentNetGrowsWithWhatItHolds() {
+        var small = DepthDial.shape(config("model.family=lstm", "model.depth=2").model(), 4096);
+        var deep = DepthDial.shape(config("model.family=lstm", "model.depth=4", "model.width=128").model(), 4096);
+        var elman = DepthDial.shape(config("model.family=rnn", "model.depth=2").model(), 4096);
+        var adamW = OptimizerConfig.Kind.ADAMW;
+        double of = MemoryEstimate.of(small, 16, false, DType.F32, adamW).activations();
+        assertThat((double) MemoryEstimate.of(small, 32, false, DType.F32, adamW).activations()).isGreaterThan(1.5 * of);
+        assertThat((double) MemoryEstimate.of(deep, 16, false, DType.F32, adamW).activations()).isGreaterThan(1.3 * of);
+        assertThat((double) MemoryEstimate.of(elman, 16, false, DType.F32, adamW).activations()).isLessThan(of);
+        assertThat((double) MemoryEstimate.of(deep, 16, true, DType.F32, adamW).activations())
+                .isLessThan(MemoryEstimate.of(deep, 16, false, DType.F32, adamW).activations());
     }
 
     @ParameterizedTest
