@@ -18,6 +18,7 @@ import org.lyceum.tensor.Tensor;
  * <tr><td>matrix</td><td>N(0, 0.02²), or N(0, 1/W) where that is smaller</td></tr>
  * <tr><td>residual matrix</td><td>the same divided by √(2L) (Radford et al. 2019, section 2.3)</td></tr>
  * <tr><td>recurrent matrix (O, I)</td><td>U(−1/√I, 1/√I)</td></tr>
+ * <tr><td>filters (O, I, K)</td><td>U(−1/√(I·K), 1/√(I·K))</td></tr>
  * <tr><td>offsets of an LSTM</td><td>1 for the forget gate, so that it begins by keeping (Gers, Schmidhuber and Cummins 2000), else 0</td></tr>
  * <tr><td>norm</td><td>1</td></tr>
  * <tr><td>bias</td><td>0</td></tr>
@@ -121,6 +122,10 @@ public final class Initialisation {
             case EMBEDDING, POSITION, HEAD -> value.copyFrom(Tensor.normal(seed, 0.02, shape));
             case MATRIX -> value.copyFrom(Tensor.normal(seed, matrix, shape));
             case RESIDUAL_MATRIX -> value.copyFrom(Tensor.normal(seed, matrix / Math.sqrt(2.0 * depth), shape));
+            case FILTER -> {
+                double limit = 1 / Math.sqrt(shape[1] * shape[2]);
+                value.copyFrom(Tensor.uniform(seed, -limit, limit, shape));
+            }
             case RECURRENT_MATRIX -> {
                 double limit = 1 / Math.sqrt(shape[1]);
                 value.copyFrom(Tensor.uniform(seed, -limit, limit, shape));

@@ -310,7 +310,7 @@ class DecoderTest {
                 case MATRIX, RESIDUAL_MATRIX, HEAD -> true;
                 case EMBEDDING -> config.tiedEmbeddings();
                 case BIAS -> !parameter.name().contains("norm");
-                case POSITION, NORM, RECURRENT_MATRIX, LSTM_BIAS -> false;
+                case POSITION, NORM, RECURRENT_MATRIX, LSTM_BIAS, FILTER -> false;
             };
             assertThat(parameter.value().dtype()).as(parameter.name()).isEqualTo(inProduct ? DType.BF16 : DType.F32);
             assertThat(parameter.value().requiresGradient()).isFalse();
@@ -339,7 +339,7 @@ class DecoderTest {
                 case EMBEDDING, POSITION, HEAD, MATRIX -> 0.02;
                 case RESIDUAL_MATRIX -> 0.02 / Math.sqrt(6);
                 case NORM, BIAS -> 0;
-                case RECURRENT_MATRIX, LSTM_BIAS -> throw new AssertionError("a decoder has none");
+                case RECURRENT_MATRIX, LSTM_BIAS, FILTER -> throw new AssertionError("a decoder has none");
             };
             if (std == 0) {
                 assertThat(values).containsOnly(parameter.role() == Parameter.Role.NORM ? 1 : 0);

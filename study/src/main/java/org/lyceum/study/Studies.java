@@ -5,13 +5,14 @@ import org.lyceum.study.recall.RecallStudy;
 import org.lyceum.study.selfsupervision.DenoisingStudy;
 import org.lyceum.study.selfsupervision.SelfSupervisionStudy;
 import org.lyceum.study.senses.SensesStudy;
+import org.lyceum.study.sentiment.SentimentStudy;
 import org.lyceum.study.translation.TranslationStudy;
 import org.lyceum.study.vectors.VectorsStudy;
 
 /** Every kind of study that a recipe can ask for. */
 public final class Studies {
     /** In the order in which help and errors name them. */
-    public static final List<Study<?>> ALL = List.of(new DenoisingStudy(), new RecallStudy(), new SelfSupervisionStudy(), new SensesStudy(),
+    public static final List<Study<?>> ALL = List.of(new DenoisingStudy(), new RecallStudy(), new SelfSupervisionStudy(), new SentimentStudy(), new SensesStudy(),
             new VectorsStudy(), new TranslationStudy());
 
     private Studies() {

@@ -16,7 +16,7 @@ public final class Convolution {
     /** Registers weight (O, I, K) and bias (O): {@code filters} O over windows of {@code reach} K words, {@code inputs} I wide each. */
     public Convolution(Parameters parameters, int reach, long inputs, long filters) {
         this.reach = reach;
-        weight = parameters.add("weight", Parameter.Role.MATRIX, filters, inputs, reach);
+        weight = parameters.add("weight", Parameter.Role.FILTER, filters, inputs, reach);
         bias = parameters.add("bias", Parameter.Role.BIAS, filters);
     }
 

@@ -26,6 +26,8 @@ public record Parameter(String name, Tensor value, Role role, List<Long> rowPart
         RECURRENT_MATRIX,
         /** The offsets of an LSTM's gates (4·H): input, forget, cell, output. */
         LSTM_BIAS,
+        /** Filters of a convolution (O, I, K). */
+        FILTER,
         /** The matrix from the last hidden state to logits (V, D). */
         HEAD,
         /** The gain of a normalisation. */

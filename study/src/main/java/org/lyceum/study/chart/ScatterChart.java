@@ -13,6 +13,8 @@ import java.util.List;
 public record ScatterChart(String title, String x, String y, List<String> groups, List<Point> points) {
     private static final double WIDTH = 860;
     private static final double HEIGHT = 620;
+    /** Of a label, about. */
+    private static final double LETTER = 6;
 
     /**
      * One point.
@@ -46,7 +48,10 @@ public record ScatterChart(String title, String x, String y, List<String> groups
             if (Double.isFinite(point.x()) && Double.isFinite(point.y())) {
                 svg.marker(across.at(point.x()), up.at(point.y()), point.group());
                 if (!point.label().isEmpty()) {
-                    svg.text(across.at(point.x()) + 7, up.at(point.y()) + 4, "ink", "start", "font-size=\"11.5\"", point.label());
+                    // Beside the point, on the side where there is room.
+                    double beyond = across.at(point.x()) + 7 + LETTER * point.label().length() - WIDTH;
+                    svg.text(across.at(point.x()) + (beyond > 0 ? -7 : 7), up.at(point.y()) + 4, "ink", beyond > 0 ? "end" : "start",
+                            "font-size=\"11.5\"", point.label());
                 }
             }
         }

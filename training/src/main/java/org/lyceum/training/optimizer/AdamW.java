@@ -64,7 +64,7 @@ public final class AdamW implements Optimizer {
     private static boolean isDecayed(Parameter parameter) {
         return switch (parameter.role()) {
             case NORM, BIAS, LSTM_BIAS -> false;
-            case EMBEDDING, POSITION, MATRIX, RESIDUAL_MATRIX, RECURRENT_MATRIX, HEAD -> true;
+            case EMBEDDING, POSITION, MATRIX, RESIDUAL_MATRIX, RECURRENT_MATRIX, FILTER, HEAD -> true;
         };
     }
 
