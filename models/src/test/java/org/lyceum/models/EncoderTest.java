@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lyceum.foundation.UserError;
+import org.lyceum.models.heads.HeadedEncoder;
+import org.lyceum.models.heads.MaskedLanguageHead;
 import org.lyceum.models.layers.EncoderBlock.Activation;
 import org.lyceum.models.layers.Parameter;
 import org.lyceum.tensor.DType;
@@ -84,6 +87,33 @@ class EncoderTest {
         assertThat(model.parameters()).allSatisfy(p -> assertThat(p.value().gradient()).as(p.name()).isNotNull());
     }
 
+    /** The gradient of every weight, through post-norm blocks, attention without a mask and the tied head, by central differences. */
+    @Test
+    void everyGradientOfTheMaskedLanguageModelIsThatOfPlainLoops() {
+        var config = new EncoderConfig(11, 8, 0, 2, 8, 1, 2, 12, Activation.GELU, 1e-2, 0);
+        var encoder = new Encoder(config, DType.F32);
+        var model = new HeadedEncoder<>(encoder, new MaskedLanguageHead(encoder));
+        Gradients.randomise(model.parameters(), 0.4);
+        var hidden = model.hidden(Tensor.ofIds(IDS, 1, IDS.length), Tensor.ofIds(TYPES, 1, IDS.length), null, Pass.TRAINING);
+        int[] places = {1, 4};
+        int[] targets = {7, 0};
+        var loss = model.head().logits(Tensor.ofIds(places, 2).embedding(hidden.reshape(-1, 8))).crossEntropy(Tensor.ofIds(targets, 2));
+        Gradients.check(model.parameters().stream().map(Parameter::value).toList(), loss, values -> {
+            var slow = new SlowEncoder(config, model.parameters().stream().map(Parameter::name).toList(), values);
+            var states = slow.hidden(IDS, TYPES);
+            var there = new double[][]{states[places[0]], states[places[1]]};
+            var dense = slow.linear(there, "head.dense");
+            for (var row : dense) {
+                for (int d = 0; d < row.length; d++) {
+                    row[d] *= SlowEncoder.normalDistribution(row[d]);
+                }
+            }
+            var normed = slow.norm(dense, "head.norm");
+            return SlowLayers.crossEntropy(SlowLayers.linear(normed, slow.weights.get("tokens.weight"), slow.weights.get("head.decoder.bias")),
+                    targets);
+        });
+    }
+
     @Test
     void impossibleShapesAreRefused() {
         assertThatThrownBy(() -> new EncoderConfig(11, 12, 0, 2, 9, 2, 2, 12, Activation.GELU, 1e-5, 0))
@@ -102,6 +132,13 @@ class EncoderTest {
         SlowEncoder(Encoder model) {
             config = model.config();
             model.parameters().forEach(p -> weights.put(p.name(), p.value().doubles()));
+        }
+
+        SlowEncoder(EncoderConfig config, List<String> names, List<double[]> values) {
+            this.config = config;
+            for (int i = 0; i < names.size(); i++) {
+                weights.put(names.get(i), values.get(i));
+            }
         }
 
         double[][] hidden(int[] ids, int[] types) {
