@@ -36,7 +36,8 @@ public final class HeadedEncoderFolder {
      * Writes {@code config.json} and {@code model.safetensors}, f32, into an existing folder; each file is whole, and for both or neither
      * pass the folder of {@link WholeFiles#writeFolder}.
      *
-     * @param specialTokenIds ids under {@code "pad"}, {@code "bos"}, {@code "eos"}, {@code "cls"}, {@code "sep"}, {@code "mask"}: what is there
+     * @param specialTokenIds ids of tokens with a role, those that there are: {@code "pad"}, {@code "bos"}, {@code "eos"}, {@code "cls"},
+     *     {@code "sep"}, {@code "mask"}
      */
     public static void write(Path folder, HeadedEncoder<?> model, Map<String, Integer> specialTokenIds) {
         write(folder, model.encoder(), model.head(), specialTokenIds);

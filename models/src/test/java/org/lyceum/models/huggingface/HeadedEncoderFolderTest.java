@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +33,7 @@ import org.lyceum.models.layers.EncoderBlock.Activation;
 import org.lyceum.tensor.DType;
 import org.lyceum.tensor.Scope;
 import org.lyceum.tensor.Tensor;
+import org.lyceum.tensor.safetensors.SafetensorsFolder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -69,6 +71,14 @@ class HeadedEncoderFolderTest {
 
     private static Tensor ids(JsonNode node, long... shape) {
         return Tensor.ofIds(flat(node).mapToInt(d -> (int) d).toArray(), shape);
+    }
+
+    private static Map<String, List<Long>> tensors(Path folder) {
+        try (var weights = SafetensorsFolder.open(folder)) {
+            var shapes = new TreeMap<String, List<Long>>();
+            weights.entries().forEach((name, entry) -> shapes.put(name, entry.shape()));
+            return shapes;
+        }
     }
 
     private static Class<? extends EncoderHead> kind(String name) {
@@ -134,6 +144,7 @@ class HeadedEncoderFolderTest {
         var copy = Files.createDirectories(temporary.resolve(name));
         HeadedEncoderFolder.write(copy, HeadedEncoderFolder.readToTrain(fixture(name), DType.F32, kind(name)), Map.of("mask", 4));
         assertLogits(HeadedEncoderFolder.read(copy, DType.F32, kind(name)), wanted);
+        assertThat(tensors(copy)).isEqualTo(tensors(fixture(name))); // what transformers wrote, no more and no less
         assertThat(EncoderFolder.readConfig(copy).withDropout(0.1)).isEqualTo(EncoderFolder.readConfig(fixture(name)));
         assertThat(JSON.readTree(copy.resolve("config.json").toFile()).get("mask_token_id").intValue()).isEqualTo(4);
     }
