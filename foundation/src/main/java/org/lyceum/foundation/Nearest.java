@@ -24,7 +24,7 @@ public final class Nearest {
 
     /**
      * The known names nearest to {@code name}, at most {@code most} of them, the nearest first and of equally near ones those that are known
-     * first: all within two slips of the hand, and fewer for short names.
+     * first: all within two slips of the hand, within one for a name of five letters or fewer.
      */
     public static List<String> several(String name, Collection<String> known, int most) {
         int slips = Math.min(2, Math.max(1, name.length() / 3));
