@@ -20,7 +20,7 @@ import org.lyceum.foundation.UserError;
 public record RecallConfig(List<Architecture> architectures, int parameters, int cues, int noise, List<Integer> distances, long tokens,
         int tokensPerStep, double learningRate, int seeds, int asked, List<Integer> lengths, int rounds) {
     static final RecallConfig DEFAULTS = new RecallConfig(List.of(Architecture.values()), 50_000, 16, 16,
-            List.of(1, 2, 4, 8, 16, 32, 64, 128, 256, 512), 1_500_000, 4096, 3e-3, 3, 256, List.of(16, 64, 256, 1024), 3);
+            List.of(1, 2, 4, 8, 16, 32, 64, 128, 256, 512), 2_000_000, 4096, 3e-3, 3, 256, List.of(16, 64, 256, 1024), 3);
 
     public RecallConfig {
         atLeast("cues", cues, 2);
