@@ -7,7 +7,7 @@ import org.lyceum.foundation.UserError;
  *
  * @param kind the shape
  * @param warmupSteps steps over which the rate rises linearly from 0 to the peak
- * @param decayFraction share of all steps over which {@link Kind#WSD} falls at the end, linearly, or {@link Kind#COSINE_RESTART} once more
+ * @param decayFraction share of all steps over which {@link Kind#WSD} falls at the end, linearly
  * @param minimum the last rate as a share of the peak
  */
 public record Schedule(Kind kind, int warmupSteps, double decayFraction, double minimum) {
@@ -17,11 +17,6 @@ public record Schedule(Kind kind, int warmupSteps, double decayFraction, double 
         WSD,
         /** Half a cosine down (Loshchilov and Hutter 2017, equation 5). */
         COSINE,
-        /**
-         * Half a cosine down and, over the last {@code decayFraction} of all steps, once more from half the peak: a warm restart (Loshchilov
-         * and Hutter 2017, section 3).
-         */
-        COSINE_RESTART,
         /** With the inverse square root of the step (Vaswani et al. 2017, equation 3): √(warm-up / step) of the peak. */
         INVERSE_SQRT,
         /** Flat. */
@@ -42,12 +37,9 @@ public record Schedule(Kind kind, int warmupSteps, double decayFraction, double 
         return switch (kind) {
             case CONSTANT -> 1;
             case INVERSE_SQRT -> Math.max(minimum, Math.sqrt(Math.max(1, warmupSteps) / (double) step));
-            case COSINE -> cosine((double) (step - warmupSteps) / Math.max(1, steps - warmupSteps), 1);
-            case COSINE_RESTART -> {
-                long first = Math.round((1 - decayFraction) * steps);
-                yield step <= first
-                        ? cosine((double) (step - warmupSteps) / Math.max(1, first - warmupSteps), 1)
-                        : cosine((double) (step - first) / Math.max(1, steps - first), Math.max(0.5, minimum));
+            case COSINE -> {
+                double done = (double) (step - warmupSteps) / Math.max(1, steps - warmupSteps);
+                yield minimum + (1 - minimum) * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, done)));
             }
             case WSD -> {
                 double decay = Math.max(1, decayFraction * steps);
@@ -55,10 +47,5 @@ public record Schedule(Kind kind, int warmupSteps, double decayFraction, double 
                 yield left >= 1 ? 1 : minimum + (1 - minimum) * Math.max(0, left);
             }
         };
-    }
-
-    /** From {@code peak} to the minimum by half a cosine, of which the share {@code done} is over. */
-    private double cosine(double done, double peak) {
-        return minimum + (peak - minimum) * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, done)));
     }
 }

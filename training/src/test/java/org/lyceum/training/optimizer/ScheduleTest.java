@@ -22,27 +22,6 @@ class ScheduleTest {
         assertThat(wsd.factor(step, 100)).isCloseTo(factor, within(1e-12));
     }
 
-    @ParameterizedTest
-    @CsvSource({"5, 0.5", "10, 1", "35, 0.868198051533946", "60, 0.55", "85, 0.231801948466054", "110, 0.1", "200, 0.1"})
-    void warmUpThenHalfACosine(long step, double factor) {
-        var cosine = new Schedule(Kind.COSINE, 10, 0, 0.1);
-        assertThat(cosine.factor(step, 110)).isCloseTo(factor, within(1e-12));
-    }
-
-    /** Equation 3 of the transformer's paper, in shares of its peak. */
-    @ParameterizedTest
-    @CsvSource({"1, 0.25", "4, 1", "16, 0.5", "400, 0.1", "40000, 0.05"})
-    void warmUpThenTheInverseSquareRoot(long step, double factor) {
-        assertThat(new Schedule(Kind.INVERSE_SQRT, 4, 0, 0.05).factor(step, 500)).isCloseTo(factor, within(1e-12));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"5, 0.5", "10, 1", "35, 0.868198051533946", "60, 0.55", "110, 0.1", "111, 0.49938346674",  "130, 0.3", "150, 0.1"})
-    void warmUpThenACosineAndThenAnother(long step, double factor) {
-        var twice = new Schedule(Kind.COSINE_RESTART, 10, 40.0 / 150, 0.1); // from step 110 on once more
-        assertThat(twice.factor(step, 150)).isCloseTo(factor, within(1e-9));
-    }
-
     @Test
     void constantIsFlatAfterTheWarmUp() {
         var constant = new Schedule(Kind.CONSTANT, 2, 0.5, 0);
@@ -64,7 +43,7 @@ class ScheduleTest {
                 assertThat(factor).isCloseTo((double) step / warmup, within(1e-12)).isGreaterThan(before);
             } else {
                 assertThat(factor).isGreaterThanOrEqualTo(minimum - 1e-12);
-                if (step > warmup + 1 && kind != Kind.COSINE_RESTART) {
+                if (step > warmup + 1) {
                     assertThat(factor).isLessThanOrEqualTo(before + 1e-12);
                 }
             }
