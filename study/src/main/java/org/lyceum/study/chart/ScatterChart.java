@@ -1,5 +1,7 @@
 package org.lyceum.study.chart;
 
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -44,14 +46,17 @@ public record ScatterChart(String title, String x, String y, List<String> groups
             svg.text((across.from() + across.to()) / 2, bottom + 40, "soft", "middle", "", x);
             svg.upward(20, (up.from() + up.to()) / 2, y);
         }
+        var taken = new ArrayList<Rectangle2D>();
+        for (var point : points) {
+            if (Double.isFinite(point.x()) && Double.isFinite(point.y())) {
+                taken.add(new Rectangle2D.Double(across.at(point.x()) - 5, up.at(point.y()) - 5, 10, 10));
+            }
+        }
         for (var point : points) {
             if (Double.isFinite(point.x()) && Double.isFinite(point.y())) {
                 svg.marker(across.at(point.x()), up.at(point.y()), point.group());
                 if (!point.label().isEmpty()) {
-                    // Beside the point, on the side where there is room.
-                    double beyond = across.at(point.x()) + 7 + LETTER * point.label().length() - WIDTH;
-                    svg.text(across.at(point.x()) + (beyond > 0 ? -7 : 7), up.at(point.y()) + 4, "ink", beyond > 0 ? "end" : "start",
-                            "font-size=\"11.5\"", point.label());
+                    label(svg, across.at(point.x()), up.at(point.y()), point.label(), taken);
                 }
             }
         }
@@ -62,5 +67,18 @@ public record ScatterChart(String title, String x, String y, List<String> groups
             at += 46 + 7.2 * groups.get(g).length();
         }
         return svg.text();
+    }
+
+    /** Beside, above or below the point at (x, y): the first place that covers nothing that is {@code taken}, or else to the right. */
+    private static void label(Svg svg, double x, double y, String words, List<Rectangle2D> taken) {
+        double wide = LETTER * words.length();
+        var places = List.of(new Rectangle2D.Double(x + 7, y - 6, wide, 12), new Rectangle2D.Double(x - 7 - wide, y - 6, wide, 12),
+                new Rectangle2D.Double(x - wide / 2, y - 19, wide, 12), new Rectangle2D.Double(x - wide / 2, y + 7, wide, 12),
+                new Rectangle2D.Double(x + 5, y - 16, wide, 12), new Rectangle2D.Double(x + 5, y + 4, wide, 12));
+        var free = places.stream().filter(place -> place.getMinX() >= 4 && place.getMaxX() <= WIDTH - 4)
+                .filter(place -> taken.stream().noneMatch(place::intersects)).findFirst()
+                .orElse(x + 7 + wide <= WIDTH ? places.get(0) : places.get(1));
+        taken.add(free);
+        svg.text(free.getMinX(), free.getMinY() + 10, "ink", "start", "font-size=\"11.5\"", words);
     }
 }

@@ -63,6 +63,17 @@ class ChartsTest {
         assertThat(number(svg, "rect", 2, "width")).isCloseTo(2 * number(svg, "rect", 1, "width"), within(0.2));
     }
 
+    @Test
+    void labelsOfPointsThatLieTogetherDoNotCoverEachOther() {
+        var points = List.of(new ScatterChart.Point(0, 0, 0, "monday"), new ScatterChart.Point(0.001, 0, 0, "tuesday"),
+                new ScatterChart.Point(1, 1, 0, ""));
+        var svg = parse(new ScatterChart("t", "", "", List.of("a"), points).svg());
+        double monday = number(svg, "text", 1, "x");
+        double tuesday = number(svg, "text", 2, "x");
+        boolean apart = Math.abs(number(svg, "text", 1, "y") - number(svg, "text", 2, "y")) >= 12;
+        assertThat(apart || tuesday + 40 <= monday || monday + 40 <= tuesday).isTrue();
+    }
+
     @Property
     void ticksAreRoundAndOnTheAxis(@ForAll @DoubleRange(min = -1e6, max = 1e6) double low, @ForAll @DoubleRange(min = 0.01, max = 1e6) double span) {
         var axis = new Axis(low, low + span, 0, 100, false);
