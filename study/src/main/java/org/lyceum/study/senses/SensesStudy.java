@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.lyceum.foundation.Nearest;
 import org.lyceum.foundation.UserError;
+import org.lyceum.models.vectors.PrincipalAxes;
 import org.lyceum.models.vectors.WordVectorFiles;
 import org.lyceum.study.Study;
 import org.lyceum.study.StudyRun;
@@ -179,8 +180,8 @@ public final class SensesStudy implements Study<SensesConfig> {
         var own = IntStream.range(0, occurrences.size()).filter(i -> occurrences.get(i).word().equals(word)).toArray();
         var senses = Arrays.stream(own).mapToObj(i -> occurrences.get(i).sense()).distinct().toList();
         var layer = model.best();
-        var plane = PrincipalPlane.of(Arrays.stream(own).mapToObj(layer.vectors()::get).toList());
-        var points = IntStream.range(0, own.length).mapToObj(i -> new ScatterChart.Point(plane[i][0], plane[i][1],
+        var plane = PrincipalAxes.of(Arrays.stream(own).mapToObj(layer.vectors()::get).toList()).places();
+        var points = IntStream.range(0, own.length).mapToObj(i -> new ScatterChart.Point(plane.get(i)[0], plane.get(i)[1],
                 senses.indexOf(occurrences.get(own[i]).sense()), occurrences.get(own[i]).around(AROUND))).toList();
         var title = "'" + word + "' in layer " + layer.name() + " of " + model.name();
         run.picture("map-" + file(model.name()) + "-" + file(word) + ".svg", title, new ScatterChart(title, "", "", senses, points).svg());

@@ -76,37 +76,4 @@ class SensePairsTest {
     void aucCountsTiesAsHalf() {
         assertThat(SensePairs.auc(List.of(new Pair("x", 0.5, true), new Pair("x", 0.5, false), new Pair("x", 0.1, false)))).isEqualTo(0.75);
     }
-
-    @Test
-    void thePlaneOfPointsInAPlaneKeepsTheirDistances() {
-        // Points in a plane that lies askew in five dimensions.
-        double[][] flat = {{3, 1}, {-2, 0.5}, {0, -1}, {4, 2}, {-5, 0}};
-        double[] e1 = {0.5, 0.5, 0.5, 0.5, 0};
-        double[] e2 = {0.5, -0.5, 0.5, -0.5, 0};
-        var points = new ArrayList<float[]>();
-        for (var p : flat) {
-            var point = new float[5];
-            for (int d = 0; d < 5; d++) {
-                point[d] = (float) (7 + p[0] * e1[d] + p[1] * e2[d]);
-            }
-            points.add(point);
-        }
-        var plane = PrincipalPlane.of(points);
-        double first = 0;
-        double second = 0;
-        for (int i = 0; i < flat.length; i++) {
-            first += plane[i][0] * plane[i][0];
-            second += plane[i][1] * plane[i][1];
-            for (int j = 0; j < i; j++) {
-                assertThat(Math.hypot(plane[i][0] - plane[j][0], plane[i][1] - plane[j][1]))
-                        .isCloseTo(Math.hypot(flat[i][0] - flat[j][0], flat[i][1] - flat[j][1]), within(1e-5));
-            }
-        }
-        assertThat(first).as("the first axis is the longer one").isGreaterThan(second);
-    }
-
-    @Test
-    void pointsThatAreOneLieAtZero() {
-        assertThat(PrincipalPlane.of(List.of(new float[]{1, 2}, new float[]{1, 2}))).isDeepEqualTo(new double[2][2]);
-    }
 }
