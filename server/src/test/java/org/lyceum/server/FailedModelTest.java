@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.lyceum.inference.Engine;
-import org.lyceum.models.DecoderConfig;
+import org.lyceum.models.CausalConfig;
 
 /** An engine that throws what nobody expected: the server stays, says so to whoever asks, and claims nothing else. */
 class FailedModelTest {
@@ -34,7 +34,7 @@ class FailedModelTest {
         }
 
         @Override
-        public DecoderConfig config() {
+        public CausalConfig config() {
             return inner.config();
         }
 

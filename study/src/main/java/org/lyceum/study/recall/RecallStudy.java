@@ -92,7 +92,8 @@ public final class RecallStudy implements Study<RecallConfig> {
                     String.format(Locale.ROOT, "%.0f", trial.mean("seconds"))));
             for (int distance : config.distances()) {
                 var name = "accuracy_" + distance;
-                row.add(String.format(Locale.ROOT, trial.seeds().size() == 1 ? "%.2f" : "%.2f ± %.2f", trial.mean(name), trial.error(name)));
+                row.add(String.format(Locale.ROOT, "%.2f", trial.mean(name))
+                        + (trial.seeds().size() == 1 ? "" : String.format(Locale.ROOT, " ± %.2f", trial.error(name))));
                 run.figure(figure(architecture, "recall", distance), trial.mean(name));
             }
             rows.add(row);
