@@ -80,7 +80,8 @@ final class Classify implements Callable<Integer> {
             if (pairs && tab < 0) {
                 throw new UserError("Line " + line + " holds one text, and --pairs wants two with a tab between them; mend that line.");
             }
-            texts.add(pairs ? new TextClassifier.Text(text.substring(0, tab), text.substring(tab + 1)) : new TextClassifier.Text(text, null));
+            texts.add(
+                    pairs ? new TextClassifier.Text(text.substring(0, tab), text.substring(tab + 1)) : new TextClassifier.Text(text, null));
         }
         if (texts.isEmpty()) {
             throw new UserError("There is no text to classify; give at least one line.");

@@ -157,7 +157,8 @@ final class EncoderVerb implements Runnable {
 
         @Override
         public Integer call() {
-            var overrides = new ArrayList<>(List.of("from=" + quoted(from), "task=" + task, "data.train=" + quoted(train), "data.validation=" + quoted(validation)));
+            var overrides = new ArrayList<>(List.of("from=" + quoted(from), "task=" + task, "data.train=" + quoted(train),
+                    "data.validation=" + quoted(validation)));
             var config = Records.read(TuneConfig.DEFAULTS, null, training.tuningOverrides(overrides));
             training.apply();
             var folder = best(PulledModels.locate(from));

@@ -25,7 +25,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code lyceum vectors classifier}. */
-@Command(name = "classifier", description = "Learn to label texts, as fastText does.", mixinStandardHelpOptions = true, footer = {"", "Example:",
+@Command(name = "classifier", description = "Learn to label texts, as fastText does.", mixinStandardHelpOptions = true, footer = {"",
+        "Example:",
         "  lyceum vectors classifier --data train.txt --test test.txt --runs 2 --out topics.bin",
         "",
         "On each line a label, a space and a text; a label may begin with __label__, as in fastText's files. The model is fastText's .bin."})
@@ -107,7 +108,8 @@ final class VectorsClassifier implements Callable<Integer> {
         } else {
             output.out().printf(Locale.ROOT, "Wrote %s, %,d words and %d labels.%n", out, model.words().size(), model.labels().size());
             if (!tests.isEmpty()) {
-                output.out().printf(Locale.ROOT, "%.2f%% of the %,d texts in %s get the right label.%n", 100 * accuracy, tests.size(), test);
+                output.out().printf(Locale.ROOT, "%.2f%% of the %,d texts in %s get the right label.%n", 100 * accuracy, tests.size(),
+                        test);
             }
         }
         return 0;
@@ -144,7 +146,8 @@ final class VectorsClassifier implements Callable<Integer> {
     }
 
     /** {@code lyceum vectors classify}. */
-    @Command(name = "classify", description = "Label a text by a classifier of fastText's kind.", mixinStandardHelpOptions = true, footer = {"",
+    @Command(name = "classify", description = "Label a text by a classifier of fastText's kind.", mixinStandardHelpOptions = true, footer = {
+            "",
             "Example:", "  lyceum vectors classify --model topics.bin --text \"the match was decided in the last minute\"",
             "",
             "With --file, each line is a text, and each gets a line of output."})

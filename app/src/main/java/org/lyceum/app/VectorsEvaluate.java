@@ -61,13 +61,16 @@ final class VectorsEvaluate implements Callable<Integer> {
             var loaded = WordVectorFiles.read(file);
             lists.forEach(list -> similarities.computeIfAbsent(name(list), _ -> new ArrayList<>()).add(WordTests.similarity(loaded, list)));
             if (analogies != null) {
-                WordTests.analogies(loaded, analogies, among).forEach((section, test) -> solved.computeIfAbsent(section, _ -> new ArrayList<>()).add(test));
+                WordTests.analogies(loaded, analogies, among)
+                        .forEach((section, test) -> solved.computeIfAbsent(section, _ -> new ArrayList<>()).add(test));
             }
         }
         var table = new Table();
-        similarities.forEach((name, tests) -> table.add("similarity", name, "spearman", tests.stream().mapToDouble(WordTests.Similarity::spearman).toArray(),
+        similarities.forEach((name, tests) -> table.add("similarity", name, "spearman",
+                tests.stream().mapToDouble(WordTests.Similarity::spearman).toArray(),
                 tests.getFirst().pairs(), tests.getFirst().missing()));
-        solved.forEach((name, tests) -> table.add("analogies", name, "accuracy", tests.stream().mapToDouble(WordTests.Analogies::accuracy).toArray(),
+        solved.forEach((name, tests) -> table.add("analogies", name, "accuracy",
+                tests.stream().mapToDouble(WordTests.Analogies::accuracy).toArray(),
                 tests.getFirst().asked(), tests.getFirst().missing()));
         if (output.json()) {
             output.print(table.json);
@@ -85,8 +88,9 @@ final class VectorsEvaluate implements Callable<Integer> {
 
         void add(String part, String name, String figure, double[] values, int asked, int missing) {
             if (!json.containsKey(part)) {
-                text.append(String.format(Locale.ROOT, "%s%-28s %9s %7s %8s%s%n", text.isEmpty() ? "" : "\n", part, figure, "pairs", "missing",
-                        values.length > 1 ? "  from … to" : ""));
+                text.append(
+                        String.format(Locale.ROOT, "%s%-28s %9s %7s %8s%s%n", text.isEmpty() ? "" : "\n", part, figure, "pairs", "missing",
+                                values.length > 1 ? "  from … to" : ""));
             }
             double share = (double) missing / Math.max(1, asked + missing);
             var known = DoubleStream.of(values).filter(value -> !Double.isNaN(value)).summaryStatistics();

@@ -28,7 +28,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code lyceum vectors train}. */
-@Command(name = "train", description = "Learn a vector for each word of a text.", mixinStandardHelpOptions = true, footer = {"", "Examples:",
+@Command(name = "train", description = "Learn a vector for each word of a text.", mixinStandardHelpOptions = true, footer = {"",
+        "Examples:",
         "  lyceum vectors train --data wordnet --out words.vec",
         "  lyceum vectors train --data books/ more.jsonl.gz --kind fasttext --dimensions 200 --epochs 10 --out words.bin",
         "  lyceum vectors train --data cut.txt --split spaces --kind glove --out words.vec",
@@ -142,7 +143,8 @@ final class VectorsTrain implements Callable<Integer> {
         var corpus = Corpus.open(data, CorpusConfig.DEFAULT.withField(field).withColumn(field));
         var err = output.err();
         var vocabulary = WordVocabulary.count(corpus, split, minCount);
-        err.printf(Locale.ROOT, "%,d words in the text, %,d different ones that come %d times or more%n", vocabulary.seen(), vocabulary.size(),
+        err.printf(Locale.ROOT, "%,d words in the text, %,d different ones that come %d times or more%n", vocabulary.seen(),
+                vocabulary.size(),
                 minCount);
         long begin = System.nanoTime();
         long trained;
@@ -172,13 +174,15 @@ final class VectorsTrain implements Callable<Integer> {
     private WordVectorConfig config() {
         boolean cbow = kind == Kind.CBOW || kind == Kind.FASTTEXT_CBOW;
         double first = rate != null ? rate : cbow ? 0.05 : 0.025;
-        return new WordVectorConfig(cbow ? Architecture.CBOW : Architecture.SKIP_GRAM, loss, dimensions, window == null ? 5 : window, negatives,
+        return new WordVectorConfig(cbow ? Architecture.CBOW : Architecture.SKIP_GRAM, loss, dimensions, window == null ? 5 : window,
+                negatives,
                 !pairByPair, 0.75, subsampling, first, Math.min(first, 1e-4), epochs == null ? 5 : epochs,
                 kind.ofParts() ? new Subwords(minN, maxN, buckets) : Subwords.NONE, threads, seed);
     }
 
     private Glove.Config gloveConfig() {
-        return new Glove.Config(dimensions, window == null ? 10 : window, epochs == null ? 25 : epochs, rate == null ? 0.05 : rate, xMax, 0.75,
+        return new Glove.Config(dimensions, window == null ? 10 : window, epochs == null ? 25 : epochs, rate == null ? 0.05 : rate, xMax,
+                0.75,
                 (long) memory << 20, threads, seed);
     }
 

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
 /** {@code lyceum vectors}: nothing here loads libtorch. */
 @Command(name = "vectors", description = "Learn vectors of words, or a classifier of texts, and ask "
         + "them.", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "train|words|nearest|analogy|evaluate|map|classifier|classify", subcommands = {
-                VectorsTrain.class, VectorsVerb.Words.class, VectorsVerb.Nearest.class, VectorsVerb.Analogy.class, VectorsEvaluate.class, VectorsVerb.Plane.class,
+                VectorsTrain.class, VectorsVerb.Words.class, VectorsVerb.Nearest.class, VectorsVerb.Analogy.class, VectorsEvaluate.class,
+                VectorsVerb.Plane.class,
                 VectorsClassifier.class, VectorsClassifier.Classify.class}, footer = {"", "Examples:",
                         "  lyceum vectors train --data wordnet --out words.vec",
                         "  lyceum vectors nearest --vectors words.vec river",
@@ -46,7 +47,8 @@ final class VectorsVerb implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name what to do: vectors " + String.join(", vectors ", spec.subcommands().keySet()) + ".");
+        throw new ParameterException(spec.commandLine(),
+                "Name what to do: vectors " + String.join(", vectors ", spec.subcommands().keySet()) + ".");
     }
 
     /** {@code --vectors}: which are asked. */

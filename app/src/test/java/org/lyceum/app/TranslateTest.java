@@ -27,7 +27,8 @@ class TranslateTest {
     @BeforeEach
     void write() throws IOException {
         var tokenizer = PairTokenizer.train(List.of("some text"), 258, 1, true);
-        var model = new EncoderDecoder(new EncoderDecoderConfig(258, 48, 16, 1, 1, 2, 16, FeedForward.Kind.RELU, false, 1e-5, Sharing.ALL, 0),
+        var model = new EncoderDecoder(
+                new EncoderDecoderConfig(258, 48, 16, 1, 1, 2, 16, FeedForward.Kind.RELU, false, 1e-5, Sharing.ALL, 0),
                 DType.F32);
         Initialisation.of(model, 1);
         var within = Files.createDirectories(folder.resolve("run/model"));

@@ -51,7 +51,8 @@ class VectorsTest {
     @CsvSource({"cbow, vec", "glove, vec", "fasttext, bin", "fasttext-cbow, vec", "skip-gram, bin"})
     void everyKindGivesNeighboursThatStoodNear(String kind, String ending) {
         var file = folder.resolve(kind + "." + ending);
-        var run = Cli.lyceum("vectors", "train", "--data", text, "--out", file, "--kind", kind, "--dimensions", 16, "--epochs", 20, "--buckets", 500,
+        var run = Cli.lyceum("vectors", "train", "--data", text, "--out", file, "--kind", kind, "--dimensions", 16, "--epochs", 20,
+                "--buckets", 500,
                 "--loss", kind.equals("skip-gram") ? "hierarchical" : "negative", "--threads", 1);
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.out()).contains("20 vectors of 16 numbers");
@@ -101,7 +102,8 @@ class VectorsTest {
                 .containsPattern("some +[\\d.]+ +1 +50\\.0%");
         var several = Cli.lyceum("vectors", "evaluate", "--vectors", vectors, vectors, "--similarity", lists);
         assertThat(several.out()).containsPattern("EN-ONE +(\\d\\.\\d+) +3 +25\\.0% +\\1 … \\1");
-        var json = Cli.lyceum("vectors", "evaluate", "--vectors", vectors, "--similarity", lists, "--analogies", questions, "--json").json();
+        var json = Cli.lyceum("vectors", "evaluate", "--vectors", vectors, "--similarity", lists, "--analogies", questions, "--json")
+                .json();
         assertThat(json.get("similarity").get("EN-ONE").get("pairs").asInt()).isEqualTo(3);
         assertThat(json.get("similarity").get("TWO").get("spearman").isNull()).isTrue();
         assertThat(json.get("analogies").get("total").get("pairs").asInt()).isEqualTo(1);
@@ -112,7 +114,8 @@ class VectorsTest {
         var file = folder.resolve("words.txt");
         var run = Cli.lyceum("vectors", "words", "--data", text, "--out", file);
         assertThat(run.status()).as(run.err()).isZero();
-        assertThat(Files.readAllLines(file)).hasSize(1500).allMatch(line -> line.matches("(sea[a-j] ){7}sea[a-j]|(land[a-j] ){7}land[a-j]"));
+        assertThat(Files.readAllLines(file)).hasSize(1500)
+                .allMatch(line -> line.matches("(sea[a-j] ){7}sea[a-j]|(land[a-j] ){7}land[a-j]"));
     }
 
     @Test
@@ -132,7 +135,8 @@ class VectorsTest {
         }
         var data = Files.write(folder.resolve("labelled.txt"), lines);
         var model = folder.resolve("labels.bin");
-        var run = Cli.lyceum("vectors", "classifier", "--data", data, "--test", data, "--out", model, "--rate", 0.5, "--runs", 2, "--buckets", 1000,
+        var run = Cli.lyceum("vectors", "classifier", "--data", data, "--test", data, "--out", model, "--rate", 0.5, "--runs", 2,
+                "--buckets", 1000,
                 "--json");
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.json().get("accuracy").asDouble()).isEqualTo(1);

@@ -77,7 +77,8 @@ public record EncoderDecoderConfig(int vocabularySize, int context, int width, i
             case NONE -> 3;
         };
         double attention = 4.0 * width * width + 4.0 * width;
-        double feedForward = (activation.gated() ? 3.0 : 2.0) * width * hiddenWidth + (activation.gated() ? 2.0 : 1.0) * hiddenWidth + width;
+        double feedForward = (activation.gated() ? 3.0 : 2.0) * width * hiddenWidth + (activation.gated() ? 2.0 : 1.0) * hiddenWidth
+                + width;
         double norm = 2.0 * width;
         double reading = encoderDepth * (attention + feedForward + 2 * norm);
         double writing = decoderDepth * (2 * attention + feedForward + 3 * norm);

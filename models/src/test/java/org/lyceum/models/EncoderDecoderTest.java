@@ -201,7 +201,8 @@ class EncoderDecoderTest {
             } else {
                 var old = layers.get(layer);
                 layers.set(layer,
-                        new KeyValues(scopeless(Tensor.cat(List.of(old.keys(), keys), 2)), scopeless(Tensor.cat(List.of(old.values(), values), 2))));
+                        new KeyValues(scopeless(Tensor.cat(List.of(old.keys(), keys), 2)),
+                                scopeless(Tensor.cat(List.of(old.values(), values), 2))));
             }
             return layers.get(layer);
         }

@@ -109,7 +109,8 @@ class EncoderTest {
                 }
             }
             var normed = slow.norm(dense, "head.norm");
-            return SlowLayers.crossEntropy(SlowLayers.linear(normed, slow.weights.get("tokens.weight"), slow.weights.get("head.decoder.bias")),
+            return SlowLayers.crossEntropy(
+                    SlowLayers.linear(normed, slow.weights.get("tokens.weight"), slow.weights.get("head.decoder.bias")),
                     targets);
         });
     }

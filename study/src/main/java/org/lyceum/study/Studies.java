@@ -12,7 +12,8 @@ import org.lyceum.study.vectors.VectorsStudy;
 /** Every kind of study that a recipe can ask for. */
 public final class Studies {
     /** In the order in which help and errors name them. */
-    public static final List<Study<?>> ALL = List.of(new DenoisingStudy(), new RecallStudy(), new SelfSupervisionStudy(), new SentimentStudy(), new SensesStudy(),
+    public static final List<Study<?>> ALL = List.of(new DenoisingStudy(), new RecallStudy(), new SelfSupervisionStudy(),
+            new SentimentStudy(), new SensesStudy(),
             new VectorsStudy(), new TranslationStudy());
 
     private Studies() {

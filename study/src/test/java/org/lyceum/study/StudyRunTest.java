@@ -80,8 +80,10 @@ class StudyRunTest {
         run.figure("lstm", 0.8);
         run.figure("bad", Double.NaN);
         var page = Files.readString(run.finish("toy", "A <toy>.", new Config(1), List.of("holds: lstm is 0.8", "fails: rnn")));
-        assertThat(page).contains("a &lt; b &amp; c", "A &lt;toy&gt;.", "<td class=\"number\">0.8 ± 0.1</td>", "<td>lstm</td>", "<svg xmlns",
-                "class=\"holds\"", "class=\"fails\"", "seeds: 1").doesNotContain("<script", "<toy>");
+        assertThat(page)
+                .contains("a &lt; b &amp; c", "A &lt;toy&gt;.", "<td class=\"number\">0.8 ± 0.1</td>", "<td>lstm</td>", "<svg xmlns",
+                        "class=\"holds\"", "class=\"fails\"", "seeds: 1")
+                .doesNotContain("<script", "<toy>");
         assertThat(run.folder().resolve("p.svg")).hasContent("<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
         assertThat(run.folder().resolve("figures.json")).hasContent("{\"lstm\":0.8,\"bad\":\"NaN\"}");
         assertThat(told).containsExactly("Accuracy", "  model  accuracy", "  lstm   0.8 ± 0.1", "  rnn         0.25");

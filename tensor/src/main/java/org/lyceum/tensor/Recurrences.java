@@ -25,7 +25,8 @@ public final class Recurrences {
 
     /** hₜ = tanh(W·xₜ + b + U·hₜ₋₁ + b′) (Elman 1990); weights W, U, b, b′. */
     public static Unrolled tanh(Tensor x, Tensor h, List<Tensor> weights) {
-        try (var state = layered(h); var parameters = Tensor.vector(weights);
+        try (var state = layered(h);
+                var parameters = Tensor.vector(weights);
                 var out = torch.rnn_tanh(x.at, state, parameters, true, 1, 0.0, false, false, true)) {
             return new Unrolled(own(out.get0()), List.of(flat(out.get1())));
         }
@@ -36,7 +37,8 @@ public final class Recurrences {
      * r and z = σ(W·xₜ + b + U·hₜ₋₁ + b′), n = tanh(W·xₜ + b + r ⊙ (U·hₜ₋₁ + b′)), hₜ = (1 − z) ⊙ n + z ⊙ hₜ₋₁; gates stacked r, z, n.
      */
     public static Unrolled gru(Tensor x, Tensor h, List<Tensor> weights) {
-        try (var state = layered(h); var parameters = Tensor.vector(weights);
+        try (var state = layered(h);
+                var parameters = Tensor.vector(weights);
                 var out = torch.gru(x.at, state, parameters, true, 1, 0.0, false, false, true)) {
             return new Unrolled(own(out.get0()), List.of(flat(out.get1())));
         }
@@ -47,7 +49,9 @@ public final class Recurrences {
      * g = tanh(…), cₜ = f ⊙ cₜ₋₁ + i ⊙ g, hₜ = o ⊙ tanh(cₜ); gates stacked i, f, g, o.
      */
     public static Unrolled lstm(Tensor x, Tensor h, Tensor c, List<Tensor> weights) {
-        try (var hidden = layered(h); var cell = layered(c); var states = new TensorVector(hidden, cell);
+        try (var hidden = layered(h);
+                var cell = layered(c);
+                var states = new TensorVector(hidden, cell);
                 var parameters = Tensor.vector(weights);
                 var out = torch.lstm(x.at, states, parameters, true, 1, 0.0, false, false, true)) {
             return new Unrolled(own(out.get0()), List.of(flat(out.get1()), flat(out.get2())));

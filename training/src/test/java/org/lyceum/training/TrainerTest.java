@@ -65,7 +65,8 @@ class TrainerTest {
         return model;
     }
 
-    private static Trainer.Setup<Decoder, Batch> setup(Decoder model, int rows, Objective<? super Decoder, Batch> objective, Trainer.Loop loop) {
+    private static Trainer.Setup<Decoder, Batch> setup(Decoder model, int rows, Objective<? super Decoder, Batch> objective,
+            Trainer.Loop loop) {
         var config = new OptimizerConfig(OptimizerConfig.Kind.MUON, null, 0.9, 0.95, 1e-8, 0.1, 0.95, 1);
         return new Trainer.Setup<>(model, model.parameters(), batches(rows), (long) rows * CONTEXT, objective,
                 Optimizers.of(model.parameters(), 0.01, config, DType.F32), FLAT, 0.01, loop, 9);

@@ -52,7 +52,8 @@ public final class VectorsBench {
         try (var folder = TemporaryFolder.make(); var team = new Team()) {
             writeText(folder.path());
             spec.write(folder.path());
-            var lyceum = team.add(Worker.start("Lyceum", LyceumWorker.command("vectors", folder.path()), folder.file("lyceum.log"), PATIENCE));
+            var lyceum = team
+                    .add(Worker.start("Lyceum", LyceumWorker.command("vectors", folder.path()), folder.file("lyceum.log"), PATIENCE));
             for (var name : conditions.peers()) {
                 Peers.find(conditions.python(), List.of(name), conditions.say()).ifPresent(p -> team
                         .add(Worker.start(name, p.command("vectors.py", folder.path().toString()), folder.file(name + ".log"), PATIENCE)));

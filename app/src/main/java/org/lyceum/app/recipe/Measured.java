@@ -15,7 +15,8 @@ import org.lyceum.training.pretrain.Pretraining;
  */
 public record Measured(Map<String, Double> values) {
     /** {@code val_loss} in nats a token; both bits a byte are of the same held-out text, the baseline being primed {@code xz -9}. */
-    public static final List<String> PRETRAINING = List.of("val_loss", "val_bits_per_byte", "baseline_bits_per_byte", "tokens_per_s", "mfu");
+    public static final List<String> PRETRAINING = List.of("val_loss", "val_bits_per_byte", "baseline_bits_per_byte", "tokens_per_s",
+            "mfu");
 
     /** The figures of {@code outcome}, which must be finished: {@link #PRETRAINING}. */
     public static Measured of(Pretraining.Outcome outcome) {
@@ -33,7 +34,8 @@ public record Measured(Map<String, Double> values) {
     public double value(String name) {
         var value = values.get(name);
         if (value == null) {
-            throw UserError.usage("A claim speaks of '" + name + "', which this run did not measure; " + Nearest.hint(name, values.keySet()));
+            throw UserError
+                    .usage("A claim speaks of '" + name + "', which this run did not measure; " + Nearest.hint(name, values.keySet()));
         }
         return value;
     }

@@ -80,7 +80,8 @@ public record Recipe(Path file, String name, String description, List<String> da
             }
         }
         if (sections.size() > 1) {
-            throw UserError.usage(file + " asks for more than one thing (" + String.join(", ", sections.keySet()) + "); a recipe does one.");
+            throw UserError
+                    .usage(file + " asks for more than one thing (" + String.join(", ", sections.keySet()) + "); a recipe does one.");
         }
         var written = Records.of(Written.NOTHING, tree, file, "", List.of());
         var name = Objects.requireNonNullElse(written.name(), "");

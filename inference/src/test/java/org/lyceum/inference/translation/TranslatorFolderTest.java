@@ -52,9 +52,11 @@ class TranslatorFolderTest {
         refused(good.replace("\"hidden_width\":12", "\"hidden_width\":11"), "");
         Files.writeString(config, good);
         Files.delete(folder.resolve("model.safetensors"));
-        assertThatThrownBy(() -> TranslatorFolder.read(folder, DType.F32)).isInstanceOf(UserError.class).hasMessageContaining("model.safetensors");
+        assertThatThrownBy(() -> TranslatorFolder.read(folder, DType.F32)).isInstanceOf(UserError.class)
+                .hasMessageContaining("model.safetensors");
         Files.delete(config);
-        assertThatThrownBy(() -> TranslatorFolder.read(folder, DType.F32)).isInstanceOf(UserError.class).hasMessageContaining("no config.json");
+        assertThatThrownBy(() -> TranslatorFolder.read(folder, DType.F32)).isInstanceOf(UserError.class)
+                .hasMessageContaining("no config.json");
         assertThat(TranslatorFolder.isTranslator(folder)).isFalse();
         assertThatThrownBy(() -> TranslatorFolder.read(folder.resolve("none"), DType.F32)).isInstanceOf(UserError.class)
                 .hasMessageContaining("There is no folder");

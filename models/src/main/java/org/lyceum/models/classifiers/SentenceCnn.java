@@ -33,12 +33,14 @@ public final class SentenceCnn implements SentenceClassifier {
         /** Throws {@link UserError} with the first thing that cannot be. */
         public Shape {
             if (vocabularySize < 1 || width < 1 || filters < 1 || labels < 1) {
-                throw UserError.usage("A convolutional network needs at least 1 token, width, filter and label, not " + vocabularySize + ", "
-                        + width + ", " + filters + " and " + labels + ".");
+                throw UserError
+                        .usage("A convolutional network needs at least 1 token, width, filter and label, not " + vocabularySize + ", "
+                                + width + ", " + filters + " and " + labels + ".");
             }
             if (windows.isEmpty() || windows.stream().anyMatch(window -> window < 1)) {
-                throw UserError.usage("The windows of a convolutional network must each hold at least 1 word, as in [3, 4, 5], not " + windows
-                        + ".");
+                throw UserError
+                        .usage("The windows of a convolutional network must each hold at least 1 word, as in [3, 4, 5], not " + windows
+                                + ".");
             }
             if (!(dropout >= 0 && dropout < 1)) { // NaN too
                 throw UserError.usage("A convolutional network's dropout must be from 0 up to 1, not " + dropout + ".");
@@ -76,7 +78,8 @@ public final class SentenceCnn implements SentenceClassifier {
         var there = there(lengths, (int) ids.size(1));
         var words = there == null ? x : x.times(there);
         var strongest = convolutions.stream()
-                .map(convolution -> convolution.strongest(words, there == null ? null : lengths).clamp(0, Double.POSITIVE_INFINITY)).toList();
+                .map(convolution -> convolution.strongest(words, there == null ? null : lengths).clamp(0, Double.POSITIVE_INFINITY))
+                .toList();
         return head.forward(Tensor.cat(strongest, 1).dropout(pass.training() ? shape.dropout() : 0)); // (B, C)
     }
 

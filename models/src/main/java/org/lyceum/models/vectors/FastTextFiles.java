@@ -65,7 +65,8 @@ public final class FastTextFiles {
         WholeFiles.write(path, out -> {
             var writing = new Writing(out);
             var settings = model.settings();
-            writing.ints(MAGIC, VERSION, settings.dimensions(), settings.window(), settings.epochs(), settings.minCount(), settings.negatives(),
+            writing.ints(MAGIC, VERSION, settings.dimensions(), settings.window(), settings.epochs(), settings.minCount(),
+                    settings.negatives(),
                     settings.wordRuns(), settings.loss().ordinal() + 1, settings.task().ordinal() + 1, settings.subwords().buckets(),
                     settings.subwords().min(), settings.subwords().max(), 100); // every so many words the tool changes the learning rate
             writing.doubles(settings.subsampling());
@@ -207,7 +208,8 @@ public final class FastTextFiles {
                 (label ? labelCounts : counts).add(count);
             }
             if (words.size() != wordCount || labels.size() != labelCount || words.isEmpty()) {
-                throw damaged("has " + words.size() + " words and " + labels.size() + " labels where it says " + wordCount + " and " + labelCount);
+                throw damaged("has " + words.size() + " words and " + labels.size() + " labels where it says " + wordCount + " and "
+                        + labelCount);
             }
             int used = max == 0 && runs <= 1 ? 0 : buckets;
             var input = table("input", dimensions);

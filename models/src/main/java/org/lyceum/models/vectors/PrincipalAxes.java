@@ -46,7 +46,8 @@ public record PrincipalAxes(List<double[]> places, double[] shares) {
                 }
             }
         }
-        return new PrincipalAxes(IntStream.range(0, n).mapToObj(i -> new double[]{dot(centred[i], axes[0]), dot(centred[i], axes[1])}).toList(),
+        return new PrincipalAxes(
+                IntStream.range(0, n).mapToObj(i -> new double[]{dot(centred[i], axes[0]), dot(centred[i], axes[1])}).toList(),
                 shares);
     }
 

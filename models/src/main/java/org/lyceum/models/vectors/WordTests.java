@@ -120,7 +120,8 @@ public final class WordTests {
         var results = new LinkedHashMap<String, Analogies>();
         var total = new Analogies(0, 0, 0);
         for (var each : questions.entrySet()) {
-            int correct = (int) each.getValue().parallelStream().filter(ids -> solved(vectors, ids, Math.min(among, vectors.size()))).count();
+            int correct = (int) each.getValue().parallelStream().filter(ids -> solved(vectors, ids, Math.min(among, vectors.size())))
+                    .count();
             var result = new Analogies(correct, each.getValue().size(), missing.getOrDefault(each.getKey(), 0));
             results.put(each.getKey(), result);
             total = total.plus(result);
@@ -168,7 +169,8 @@ public final class WordTests {
     }
 
     private static double[] ranks(double[] values) {
-        var order = IntStream.range(0, values.length).boxed().sorted((i, j) -> Double.compare(values[i], values[j])).mapToInt(i -> i).toArray();
+        var order = IntStream.range(0, values.length).boxed().sorted((i, j) -> Double.compare(values[i], values[j])).mapToInt(i -> i)
+                .toArray();
         var ranks = new double[values.length];
         for (int from = 0; from < order.length;) {
             int to = from + 1;

@@ -146,7 +146,8 @@ public final class WordVectorFiles {
                 }
             }
             if (promised >= 0 && rows != promised) {
-                throw new UserError(path + " says that it holds " + promised + " words, but holds " + rows + "; it is cut short or damaged.");
+                throw new UserError(
+                        path + " says that it holds " + promised + " words, but holds " + rows + "; it is cut short or damaged.");
             }
             return result();
         }
@@ -164,7 +165,8 @@ public final class WordVectorFiles {
             for (rows = 0; rows < promised; rows++) {
                 var word = until(' ', LONGEST_WORD);
                 if (word == null) {
-                    throw new UserError(path + " is cut short or damaged at word " + (rows + 1) + " of " + promised + "; download or write it again.");
+                    throw new UserError(
+                            path + " is cut short or damaged at word " + (rows + 1) + " of " + promised + "; download or write it again.");
                 }
                 word = word.startsWith("\n") ? word.substring(1) : word;
                 if (word.isEmpty()) {
@@ -181,7 +183,8 @@ public final class WordVectorFiles {
         /** @param least bytes that a number takes at least */
         private void header(long promised, int d, int least) {
             if (d < 1 || d > MOST_DIMENSIONS) {
-                throw new UserError(path + " has vectors of " + d + " dimensions, which cannot be; it is damaged, or no file of word vectors.");
+                throw new UserError(
+                        path + " has vectors of " + d + " dimensions, which cannot be; it is damaged, or no file of word vectors.");
             }
             dimensions = d;
             if (promised > 0 && promised > bytes / d / least) {
@@ -227,7 +230,8 @@ public final class WordVectorFiles {
         private void add(String word, float[] vector) {
             for (float value : vector) {
                 if (!Float.isFinite(value)) {
-                    throw new UserError("The vector of '" + abbreviated(word) + "' in " + path + " holds " + value + "; the file is damaged.");
+                    throw new UserError(
+                            "The vector of '" + abbreviated(word) + "' in " + path + " holds " + value + "; the file is damaged.");
                 }
             }
             if (!seen.add(word)) {
@@ -239,7 +243,8 @@ public final class WordVectorFiles {
                 throw new UserError(path + " holds more vectors than fit into one array.");
             }
             if (values.length < at + dimensions) {
-                values = Arrays.copyOf(values, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(at + dimensions, 3L * values.length / 2 + 1024)));
+                values = Arrays.copyOf(values,
+                        (int) Math.min(Integer.MAX_VALUE - 8, Math.max(at + dimensions, 3L * values.length / 2 + 1024)));
             }
             System.arraycopy(vector, 0, values, at, dimensions);
             words.add(word);

@@ -31,8 +31,10 @@ class ClassifiersTest {
     static Stream<SentenceClassifier> classifiers() {
         var encoder = new Encoder(new EncoderConfig(10, 4, 0, 1, 8, 2, 2, 12, EncoderBlock.Activation.GELU, 1e-5, 0), DType.F32);
         return Stream.of(new SentenceCnn(new SentenceCnn.Shape(10, 5, List.of(1, 3), 3, 3, 0)),
-                new RecurrentClassifier(new RecurrentEncoderConfig(Recurrence.Kind.LSTM, 10, 5, 4, 2, RecurrentEncoderConfig.Pooling.MAX, 0), 3),
-                new RecurrentClassifier(new RecurrentEncoderConfig(Recurrence.Kind.GRU, 10, 5, 4, 1, RecurrentEncoderConfig.Pooling.LAST, 0), 3),
+                new RecurrentClassifier(
+                        new RecurrentEncoderConfig(Recurrence.Kind.LSTM, 10, 5, 4, 2, RecurrentEncoderConfig.Pooling.MAX, 0), 3),
+                new RecurrentClassifier(
+                        new RecurrentEncoderConfig(Recurrence.Kind.GRU, 10, 5, 4, 1, RecurrentEncoderConfig.Pooling.LAST, 0), 3),
                 new EncoderClassifier(new HeadedEncoder<>(encoder,
                         new SequenceHead(encoder, SequenceHead.Pooling.MEAN, List.of("a", "b", "c")))));
     }
@@ -68,7 +70,8 @@ class ClassifiersTest {
     void filtersBeginAsTheTableSays() {
         var model = new SentenceCnn(new SentenceCnn.Shape(10, 16, List.of(4), 100, 2, 0));
         Initialisation.of(model.parameters(), 16, 1, 1);
-        var filters = model.parameters().stream().filter(p -> p.role() == Parameter.Role.FILTER).findFirst().orElseThrow().value().doubles();
+        var filters = model.parameters().stream().filter(p -> p.role() == Parameter.Role.FILTER).findFirst().orElseThrow().value()
+                .doubles();
         double limit = 1 / Math.sqrt(16 * 4);
         double square = 0;
         for (double value : filters) {

@@ -94,12 +94,14 @@ class RecurrentFolderTest {
         assertThatThrownBy(() -> CausalFolder.load(folder, model(Kind.GRU, 5, true))).isInstanceOf(UserError.class)
                 .hasMessageContaining("kind=lstm");
         assertThat(logits(wide)).isEqualTo(before);
-        assertThatThrownBy(() -> HuggingFaceFolder.read(folder, DType.F32)).isInstanceOf(UserError.class).hasMessageContaining("recurrent net");
+        assertThatThrownBy(() -> HuggingFaceFolder.read(folder, DType.F32)).isInstanceOf(UserError.class)
+                .hasMessageContaining("recurrent net");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"\"kind\" : \"lstm\"|\"kind\" : \"mamba\"|elman", "\"width\" : 5|\"width\" : 7|shape",
-            "\"width\" : 5|\"width\" : \"wide\"|whole number", "\"depth\" : 2|\"depth\" : 1|layers.1", "\"depth\" : 2|\"depth\" : 3|layers.2",
+            "\"width\" : 5|\"width\" : \"wide\"|whole number", "\"depth\" : 2|\"depth\" : 1|layers.1",
+            "\"depth\" : 2|\"depth\" : 3|layers.2",
             "\"depth\" : 2|\"depth\" : 2000000|different models", "\"context\" : 8|\"context\" : 0|context=0",
             "\"tied_embeddings\" : true|\"tied_embeddings\" : false|head.weight"})
     void damagedConfigurationsAreSentences(String there, String instead, String said) throws IOException {

@@ -70,7 +70,8 @@ class FastTextModelTest {
     @Test
     void aModelWithoutNGramsHasNoVectorForUnseenWords() {
         var model = FastTextFiles.read(fixture("classifier-hs.bin"));
-        assertThatThrownBy(() -> model.vector("zebra")).isInstanceOf(UserError.class).hasMessageContaining("'zebra'").hasMessageContaining("n-grams");
+        assertThatThrownBy(() -> model.vector("zebra")).isInstanceOf(UserError.class).hasMessageContaining("'zebra'")
+                .hasMessageContaining("n-grams");
         var model2 = FastTextFiles.read(fixture("fasttext.bin"));
         assertThat(model2.vector("")).hasSize(6); // "<>" is an n-gram
     }
@@ -90,7 +91,8 @@ class FastTextModelTest {
         var bytes = Files.readAllBytes(fixture(FILES.get(random.nextInt(FILES.size()))));
         bytes = Arrays.copyOf(bytes, random.nextInt(4) == 0 ? random.nextInt(bytes.length) : bytes.length);
         for (int i = 0; i < random.nextInt(4) && bytes.length > 8; i++) {
-            bytes[8 + random.nextInt(random.nextInt(3) > 0 ? Math.min(bytes.length - 8, 90) : bytes.length - 8)] = (byte) random.nextInt(256);
+            bytes[8 + random.nextInt(random.nextInt(3) > 0 ? Math.min(bytes.length - 8, 90) : bytes.length - 8)] = (byte) random
+                    .nextInt(256);
         }
         var file = Files.createTempFile("fasttext", ".bin");
         try {

@@ -86,7 +86,8 @@ class WordVectorsTest {
     }
 
     private static void agree(List<Neighbour> ours, JsonNode theirs) {
-        assertThat(ours).extracting(Neighbour::word).containsExactlyElementsOf(theirs.valueStream().map(pair -> pair.get(0).asString()).toList());
+        assertThat(ours).extracting(Neighbour::word)
+                .containsExactlyElementsOf(theirs.valueStream().map(pair -> pair.get(0).asString()).toList());
         for (int i = 0; i < ours.size(); i++) {
             assertThat(ours.get(i).similarity()).isCloseTo(theirs.get(i).get(1).asDouble(), within(1e-5));
         }
@@ -118,7 +119,8 @@ class WordVectorsTest {
     @Test
     void aWordThatIsNotThereIsMetWithTheNearestSpelling() {
         var vectors = WordVectorFiles.read(fixture("words.vec"));
-        for (var call : List.<Runnable>of(() -> vectors.vector("brad"), () -> vectors.nearest("brad", 1), () -> vectors.similarity("cat", "brad"),
+        for (var call : List.<Runnable>of(() -> vectors.vector("brad"), () -> vectors.nearest("brad", 1),
+                () -> vectors.similarity("cat", "brad"),
                 () -> vectors.analogy("cat", "dog", "brad", 1))) {
             assertThatThrownBy(call::run).isInstanceOf(UserError.class)
                     .hasMessage("There is no vector for 'brad'; did you mean 'bread'?");
@@ -145,7 +147,8 @@ class WordVectorsTest {
     // --- files ------------------------------------------------------------------------------------------------------------------------
 
     @Property(tries = 50)
-    void whatIsWrittenIsRead(@ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int words, @ForAll @IntRange(min = 1, max = 12) int dimensions)
+    void whatIsWrittenIsRead(@ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int words,
+            @ForAll @IntRange(min = 1, max = 12) int dimensions)
             throws IOException {
         var vectors = random(words, dimensions, seed);
         var file = Files.createTempFile("vectors", ".bin");
@@ -172,7 +175,8 @@ class WordVectorsTest {
             out.write(Files.readAllBytes(glove));
         }
         same(WordVectorFiles.read(packed), vectors);
-        assertThat(WordVectorFiles.read(Files.writeString(folder.resolve("twice.vec"), "3 1\na 1\na 2\nb 3\n")).vector("a")).containsExactly(1);
+        assertThat(WordVectorFiles.read(Files.writeString(folder.resolve("twice.vec"), "3 1\na 1\na 2\nb 3\n")).vector("a"))
+                .containsExactly(1);
     }
 
     @ParameterizedTest
@@ -208,7 +212,8 @@ class WordVectorsTest {
         var bytes = Files.readAllBytes(fixture(name));
         bytes = Arrays.copyOf(bytes, random.nextInt(4) == 0 ? random.nextInt(bytes.length) : bytes.length);
         for (int i = 0; i < random.nextInt(4) && bytes.length > 0; i++) {
-            bytes[random.nextBoolean() ? random.nextInt(Math.min(bytes.length, 8)) : random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            bytes[random.nextBoolean() ? random.nextInt(Math.min(bytes.length, 8)) : random.nextInt(bytes.length)] = (byte) random
+                    .nextInt(256);
         }
         var file = Files.createTempFile("vectors", name);
         try {
@@ -234,8 +239,11 @@ class WordVectorsTest {
     void testsOfWordsThatAreDamaged() throws IOException {
         var vectors = WordVectorFiles.read(fixture("words.vec"));
         var file = Files.write(folder.resolve("pairs"), "cat dog 1\ncat dog\n".getBytes(StandardCharsets.UTF_8));
-        assertThatThrownBy(() -> WordTests.similarity(vectors, file)).isInstanceOf(UserError.class).hasMessageContaining("Line 2 of " + file);
-        assertThatThrownBy(() -> WordTests.analogies(vectors, file, 10)).isInstanceOf(UserError.class).hasMessageContaining("Line 1 of " + file);
-        assertThatThrownBy(() -> WordTests.similarity(vectors, folder.resolve("none"))).isInstanceOf(UserError.class).hasMessageContaining("no file");
+        assertThatThrownBy(() -> WordTests.similarity(vectors, file)).isInstanceOf(UserError.class)
+                .hasMessageContaining("Line 2 of " + file);
+        assertThatThrownBy(() -> WordTests.analogies(vectors, file, 10)).isInstanceOf(UserError.class)
+                .hasMessageContaining("Line 1 of " + file);
+        assertThatThrownBy(() -> WordTests.similarity(vectors, folder.resolve("none"))).isInstanceOf(UserError.class)
+                .hasMessageContaining("no file");
     }
 }

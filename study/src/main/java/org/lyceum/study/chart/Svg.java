@@ -70,10 +70,12 @@ final class Svg {
 
     /** The whole file. */
     String text() {
-        return String.format(Locale.ROOT, """
-                <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" font-family="system-ui, sans-serif" font-size="13" role="img">
-                %s</svg>
-                """, width, height, body);
+        return String.format(Locale.ROOT,
+                """
+                        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" font-family="system-ui, sans-serif" font-size="13" role="img">
+                        %s</svg>
+                        """,
+                width, height, body);
     }
 
     static String escape(String words) {

@@ -103,7 +103,8 @@ public final class RecallStudy implements Study<RecallConfig> {
         var header = Stream.concat(Stream.of("", "parameters", "seconds"), config.distances().stream().map(k -> "k = " + k)).toList();
         run.table("Share of symbols recalled from k steps ago", header, rows);
         run.picture("recall.svg", "Recall of a symbol shown k steps ago",
-                new LineChart("Recall of a symbol shown k steps ago", "k, steps ago", "share recalled", true, false, 0.0, 1.0, series).svg());
+                new LineChart("Recall of a symbol shown k steps ago", "k, steps ago", "share recalled", true, false, 0.0, 1.0, series)
+                        .svg());
     }
 
     /** Relative to the shortest distance, since what is a large gradient depends on the scale of a model's token vectors. */
@@ -155,7 +156,8 @@ public final class RecallStudy implements Study<RecallConfig> {
         run.table("Training tokens a second, by the length of the sequences",
                 Stream.concat(Stream.of(""), config.lengths().stream().map(length -> "T = " + length)).toList(), rows);
         run.picture("speed.svg", "Training speed by the length of the sequences",
-                new LineChart("Training speed by the length of the sequences", "T, tokens of a sequence", "tokens a second", true, true, series)
+                new LineChart("Training speed by the length of the sequences", "T, tokens of a sequence", "tokens a second", true, true,
+                        series)
                         .svg());
     }
 

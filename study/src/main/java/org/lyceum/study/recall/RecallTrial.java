@@ -37,7 +37,8 @@ final class RecallTrial implements AutoCloseable {
         this.config = config;
         this.task = new RecallTask(config.cues(), config.noise());
         this.seed = seed;
-        model = CausalModel.of(architecture.shape(config.parameters(), task.vocabularySize(), config.longest() + 1 + RecallTask.MOST_BEFORE),
+        model = CausalModel.of(
+                architecture.shape(config.parameters(), task.vocabularySize(), config.longest() + 1 + RecallTask.MOST_BEFORE),
                 DType.F32);
         Initialisation.of(model, Seeds.derive(seed, "initialisation", 0));
     }
@@ -96,7 +97,8 @@ final class RecallTrial implements AutoCloseable {
             var logits = model.head(hidden.narrow(1, length - 1, 1)).reshape(batch.rows(), -1).floats(); // (B, V)
             int vocabulary = logits.length / batch.rows();
             return (int) IntStream.range(0, batch.rows()).filter(b -> {
-                int best = IntStream.range(b * vocabulary, (b + 1) * vocabulary).reduce((i, j) -> logits[j] > logits[i] ? j : i).orElseThrow();
+                int best = IntStream.range(b * vocabulary, (b + 1) * vocabulary).reduce((i, j) -> logits[j] > logits[i] ? j : i)
+                        .orElseThrow();
                 return best - b * vocabulary == batch.targets()[(b + 1) * length - 1];
             }).count();
         }

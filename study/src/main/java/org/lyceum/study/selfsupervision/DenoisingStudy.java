@@ -144,7 +144,8 @@ public final class DenoisingStudy implements Study<DenoisingConfig> {
             }
             rows.add(row);
             series.add(new LineChart.Series(kind, config.labels().stream().mapToDouble(Integer::doubleValue).toArray(),
-                    spreads.stream().mapToDouble(s -> 100 * s.mean()).toArray(), spreads.stream().mapToDouble(s -> 100 * s.error()).toArray()));
+                    spreads.stream().mapToDouble(s -> 100 * s.mean()).toArray(),
+                    spreads.stream().mapToDouble(s -> 100 * s.error()).toArray()));
         }
         var header = new ArrayList<>(List.of("features"));
         config.labels().forEach(labels -> header.add(labels + " labels"));

@@ -31,7 +31,8 @@ public record SelfSupervisionConfig(long seed, List<String> text, String train, 
         MaskedConfig.Model model, int vocabularySize, long steps, int batch, double learningRate, long contrastiveSteps, double temperature,
         List<Integer> probe, List<Integer> tune, int epochs, int leastSteps, double tuneRate, int seeds) {
     static final SelfSupervisionConfig DEFAULTS = new SelfSupervisionConfig(1, List.of("wordnet"), "sentiment/stsa.binary.train",
-            "sentiment/stsa.binary.dev", "sentiment/stsa.binary.test", null, new MaskedConfig.Model(128, 2, 2, null, 64, 0.1), 6000, 1500, 32,
+            "sentiment/stsa.binary.dev", "sentiment/stsa.binary.test", null, new MaskedConfig.Model(128, 2, 2, null, 64, 0.1), 6000, 1500,
+            32,
             1e-3, 200, 0.05, List.of(100, 1000, 0), List.of(100, 1000), 3, 60, 5e-4, 3);
 
     public SelfSupervisionConfig {

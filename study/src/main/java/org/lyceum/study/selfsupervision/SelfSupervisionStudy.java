@@ -44,7 +44,8 @@ public final class SelfSupervisionStudy implements Study<SelfSupervisionConfig> 
         static Data read(SelfSupervisionConfig config, StudyRun run) {
             var train = LabelledFile.read(run.data(config.train()), LabelledConfig.DEFAULT);
             return new Data(train, LabelledFile.read(run.data(config.validation()), LabelledConfig.DEFAULT),
-                    LabelledFile.read(run.data(config.test()), LabelledConfig.DEFAULT), Labels.of(train.stream().map(Example::label).toList()));
+                    LabelledFile.read(run.data(config.test()), LabelledConfig.DEFAULT),
+                    Labels.of(train.stream().map(Example::label).toList()));
         }
 
         /** {@code count} of the training sentences, others for each seed; all for 0. */
@@ -71,12 +72,13 @@ public final class SelfSupervisionStudy implements Study<SelfSupervisionConfig> 
     public void run(SelfSupervisionConfig config, StudyRun run) {
         var data = Data.read(config, run);
         var kinds = Pretrained.all(config, data.train().stream().map(Example::text).toList(), run);
-        run.text("What is done", String.format(Locale.ROOT, "An encoder of %d blocks, %d wide, learns from raw text for %,d steps of %d windows "
-                + "of %d tokens: by guessing hidden words (masked), by restoring shuffled text with hidden words (denoising), or, behind the "
-                + "masked one, by telling a sentence from others for %,d steps (contrastive); or not at all (untrained). Then it learns from "
-                + "labelled sentences. Accuracy on %,d test sentences, mean and standard error over %d draws of the labelled ones; each "
-                + "pretraining was done once.", config.model().depth(), config.model().width(), config.steps(), config.batch(),
-                config.model().context(), config.contrastiveSteps(), data.test().size(), config.seeds()));
+        run.text("What is done",
+                String.format(Locale.ROOT, "An encoder of %d blocks, %d wide, learns from raw text for %,d steps of %d windows "
+                        + "of %d tokens: by guessing hidden words (masked), by restoring shuffled text with hidden words (denoising), or, behind the "
+                        + "masked one, by telling a sentence from others for %,d steps (contrastive); or not at all (untrained). Then it learns from "
+                        + "labelled sentences. Accuracy on %,d test sentences, mean and standard error over %d draws of the labelled ones; each "
+                        + "pretraining was done once.", config.model().depth(), config.model().width(), config.steps(), config.batch(),
+                        config.model().context(), config.contrastiveSteps(), data.test().size(), config.seeds()));
         var cells = new ArrayList<Map<String, Double>>();
         for (int repetition = 1; repetition <= config.seeds(); repetition++) {
             var found = new LinkedHashMap<String, Double>();
@@ -101,7 +103,8 @@ public final class SelfSupervisionStudy implements Study<SelfSupervisionConfig> 
             report("tune", "The whole encoder fine-tuned", config.tune(), data.train().size(), kinds, cells, run);
         }
         if (config.pairs() instanceof String pairs) {
-            paraphrases(LabelledFile.read(run.data(pairs), LabelledConfig.DEFAULT.withColumns("sentence1", "sentence2", "label")), kinds, run);
+            paraphrases(LabelledFile.read(run.data(pairs), LabelledConfig.DEFAULT.withColumns("sentence1", "sentence2", "label")), kinds,
+                    run);
         }
     }
 
@@ -135,7 +138,8 @@ public final class SelfSupervisionStudy implements Study<SelfSupervisionConfig> 
     }
 
     private static LinearProbe.Set set(Pretrained kind, List<Example> examples, Labels labels) {
-        var classes = examples.stream().mapToInt(example -> labels.id(example.label(), "Line " + example.line() + " of the data")).toArray();
+        var classes = examples.stream().mapToInt(example -> labels.id(example.label(), "Line " + example.line() + " of the data"))
+                .toArray();
         return new LinearProbe.Set(vectors(kind, examples.stream().map(Example::text).toList()), classes);
     }
 
@@ -166,7 +170,8 @@ public final class SelfSupervisionStudy implements Study<SelfSupervisionConfig> 
             var some = data.some(labels, seed);
             int batches = (some.size() + 31) / 32;
             int epochs = Math.max(config.epochs(), (config.leastSteps() + batches - 1) / batches);
-            var tuning = new FineTuningConfig(epochs, 32, config.model().context(), config.tuneRate(), 0.1, 0.01, 1, config.model().dropout(),
+            var tuning = new FineTuningConfig(epochs, 32, config.model().context(), config.tuneRate(), 0.1, 0.01, 1,
+                    config.model().dropout(),
                     FineTuningConfig.Train.ALL, 1, seed);
             var task = new TextClassification(FineTuning.pretrained(kind.folder(), tuning), Tokenizer.load(kind.folder()), data.labels(),
                     SequenceHead.Pooling.MEAN, tuning);
@@ -190,7 +195,8 @@ public final class SelfSupervisionStudy implements Study<SelfSupervisionConfig> 
             }
             rows.add(row);
             series.add(new LineChart.Series(kind.name(), numbers.stream().mapToDouble(labels -> labels == 0 ? all : labels).toArray(),
-                    spreads.stream().mapToDouble(s -> 100 * s.mean()).toArray(), spreads.stream().mapToDouble(s -> 100 * s.error()).toArray()));
+                    spreads.stream().mapToDouble(s -> 100 * s.mean()).toArray(),
+                    spreads.stream().mapToDouble(s -> 100 * s.error()).toArray()));
         }
         var header = new ArrayList<>(List.of("pretraining"));
         numbers.forEach(labels -> header.add(name(labels) + " labels"));
@@ -206,7 +212,8 @@ public final class SelfSupervisionStudy implements Study<SelfSupervisionConfig> 
             run.figure("paraphrases_" + kind.name(), auc);
             rows.add(List.of(kind.name(), String.format(Locale.ROOT, "%.3f", auc)));
         }
-        run.table("Paraphrases told by the cosine of sentence vectors: AUC over " + pairs.size() + " pairs", List.of("pretraining", "AUC"), rows);
+        run.table("Paraphrases told by the cosine of sentence vectors: AUC over " + pairs.size() + " pairs", List.of("pretraining", "AUC"),
+                rows);
     }
 
     private static double auc(Pretrained kind, List<Example> pairs) {

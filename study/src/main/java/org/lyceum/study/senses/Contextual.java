@@ -92,8 +92,9 @@ record Contextual(String name, Tokenizer tokenizer, boolean causal, int context,
         int before = tokenizer.frame().before().length;
         var framed = tokenizer.frame().around(ids);
         if (framed.length > context) {
-            throw new UserError("The sentence '" + sentence + "' has " + framed.length + " tokens and the context of " + name + " is " + context
-                    + "; shorten it.");
+            throw new UserError(
+                    "The sentence '" + sentence + "' has " + framed.length + " tokens and the context of " + name + " is " + context
+                            + "; shorten it.");
         }
         var states = new ArrayList<float[]>();
         try (var _ = Scope.open(); var _ = Inference.open()) {

@@ -78,7 +78,8 @@ final class Homographs {
     }
 
     private Occurrence occurrence(String word, String sense, String sentence) {
-        var found = Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(word) + "(?![\\p{L}\\p{N}])").matcher(sentence).results().toList();
+        var found = Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(word) + "(?![\\p{L}\\p{N}])").matcher(sentence).results()
+                .toList();
         if (found.size() != 1) {
             throw new UserError(where + ": the sentence '" + sentence + "' holds the word '" + word + "' "
                     + (found.isEmpty() ? "not at all" : found.size() + " times") + "; it must stand there once, in just this form.");

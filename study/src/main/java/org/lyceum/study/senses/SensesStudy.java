@@ -135,15 +135,18 @@ public final class SensesStudy implements Study<SensesConfig> {
             run.figure(model.name() + "_best_auc", best.verdict().auc());
             run.figure(model.name() + "_last_accuracy", last.accuracy());
             run.figure(model.name() + "_best_nearest", best.nearest());
-            rows.add(List.of(model.name(), percent(still.accuracy()), percent(best.verdict().accuracy()) + " ± " + percent(best.verdict().error())
-                    + " (layer " + best.name() + ")", number(best.verdict().auc()), percent(best.nearest()), percent(last.accuracy())));
+            rows.add(List.of(model.name(), percent(still.accuracy()),
+                    percent(best.verdict().accuracy()) + " ± " + percent(best.verdict().error())
+                            + " (layer " + best.name() + ")",
+                    number(best.verdict().auc()), percent(best.nearest()), percent(last.accuracy())));
         }
         if (!looked.isEmpty()) {
             run.figure("static_accuracy", most(looked, model -> model.layers().getFirst()));
             run.figure("contextual_accuracy", most(looked, Looked::best));
         }
         if (!rows.isEmpty()) {
-            run.table("Static against contextual", List.of("model", "static, %", "best layer, %", "its AUC", "its nearest agree, %", "last layer, %"), rows);
+            run.table("Static against contextual",
+                    List.of("model", "static, %", "best layer, %", "its AUC", "its nearest agree, %", "last layer, %"), rows);
         }
     }
 

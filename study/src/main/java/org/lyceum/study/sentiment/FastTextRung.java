@@ -37,6 +37,7 @@ record FastTextRung(SentimentConfig.FastText config, int minCount) implements Ru
     }
 
     private static List<FastTextClassifier.Example> examples(List<Sentence> sentences) {
-        return sentences.stream().map(sentence -> new FastTextClassifier.Example(sentence.words(), String.valueOf(sentence.label()))).toList();
+        return sentences.stream().map(sentence -> new FastTextClassifier.Example(sentence.words(), String.valueOf(sentence.label())))
+                .toList();
     }
 }

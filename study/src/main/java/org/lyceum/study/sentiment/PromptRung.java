@@ -91,7 +91,8 @@ record PromptRung(SentimentConfig.Prompt config, String model, int shots) implem
         var chosen = new ArrayList<Sentence>();
         for (int i = 0; i < shots; i++) {
             int label = i % data.labels().size();
-            var candidates = data.train().stream().filter(s -> s.label() == label && s.words().size() <= LONGEST_EXAMPLE && !chosen.contains(s))
+            var candidates = data.train().stream()
+                    .filter(s -> s.label() == label && s.words().size() <= LONGEST_EXAMPLE && !chosen.contains(s))
                     .toList();
             if (candidates.isEmpty()) {
                 throw new UserError("There are not enough short training sentences of " + data.task().name() + " with the label "

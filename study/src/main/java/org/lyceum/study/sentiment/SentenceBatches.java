@@ -56,7 +56,8 @@ final class SentenceBatches {
     }
 
     SentenceBatch batch(int[] members) {
-        return SentenceBatch.of(IntStream.of(members).mapToObj(sentences::get).toList(), IntStream.of(members).map(i -> labels[i]).toArray());
+        return SentenceBatch.of(IntStream.of(members).mapToObj(sentences::get).toList(),
+                IntStream.of(members).map(i -> labels[i]).toArray());
     }
 
     private List<int[]> order(long which) {

@@ -40,7 +40,8 @@ final class SentenceTraining {
     Rung.Climb climb(SentenceClassifier model, SentimentData data, ToIds ids, long seed) {
         var train = batches(data.train(), ids, learning.batch(), seed);
         var validation = batches(data.validation(), ids, ASKED, 0);
-        var config = new OptimizerConfig(OptimizerConfig.Kind.ADAMW, learning.learningRate(), 0.9, 0.999, 1e-8, learning.weightDecay(), 0.95,
+        var config = new OptimizerConfig(OptimizerConfig.Kind.ADAMW, learning.learningRate(), 0.9, 0.999, 1e-8, learning.weightDecay(),
+                0.95,
                 CLIP);
         long steps = (long) learning.epochs() * train.perEpoch();
         var setup = new Trainer.Setup<>(model, model.parameters(), train::batch, train.tokensPerBatch(), OBJECTIVE,
@@ -62,7 +63,8 @@ final class SentenceTraining {
     }
 
     private static SentenceBatches batches(List<Sentence> sentences, ToIds ids, int rows, long seed) {
-        return new SentenceBatches(sentences.stream().map(ids::of).toList(), sentences.stream().mapToInt(Sentence::label).toArray(), rows, seed);
+        return new SentenceBatches(sentences.stream().map(ids::of).toList(), sentences.stream().mapToInt(Sentence::label).toArray(), rows,
+                seed);
     }
 
     /** The share of sentences whose label has the highest score. */

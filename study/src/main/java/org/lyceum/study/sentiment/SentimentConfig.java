@@ -37,7 +37,8 @@ public record SentimentConfig(List<Task> tasks, List<String> rungs, int seeds, i
     public record Task(String name, String train, String validation, String test, Map<String, List<String>> labels) {
         public Task {
             if (labels.size() < 2) {
-                throw UserError.usage("sentiment.tasks: '" + name + "' needs at least two labels, each with those of the files that it stands for.");
+                throw UserError.usage(
+                        "sentiment.tasks: '" + name + "' needs at least two labels, each with those of the files that it stands for.");
             }
         }
     }
@@ -66,9 +67,11 @@ public record SentimentConfig(List<Task> tasks, List<String> rungs, int seeds, i
      */
     public record Features(int runs, int cutoff, List<Double> penalties, int iterations) {
         public Features {
-            if (runs < 1 || cutoff < 0 || iterations < 1 || penalties.isEmpty() || penalties.stream().anyMatch(penalty -> !(penalty >= 0))) {
-                throw UserError.usage("sentiment.features: runs and iterations must be at least 1, and penalties a list of at least one number "
-                        + "that is not negative.");
+            if (runs < 1 || cutoff < 0 || iterations < 1 || penalties.isEmpty()
+                    || penalties.stream().anyMatch(penalty -> !(penalty >= 0))) {
+                throw UserError
+                        .usage("sentiment.features: runs and iterations must be at least 1, and penalties a list of at least one number "
+                                + "that is not negative.");
             }
         }
     }

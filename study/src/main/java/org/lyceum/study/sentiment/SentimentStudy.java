@@ -28,7 +28,8 @@ public final class SentimentStudy implements Study<SentimentConfig> {
      * @param seconds mean time
      * @param cells the figures of each seed
      */
-    private record Reached(Rung rung, double accuracy, double seedError, double testError, double seconds, List<Map<String, Double>> cells) {
+    private record Reached(Rung rung, double accuracy, double seedError, double testError, double seconds,
+            List<Map<String, Double>> cells) {
         static Reached of(Rung rung, List<Map<String, Double>> cells) {
             var accuracies = cells.stream().mapToDouble(cell -> figure(cell, "accuracy")).toArray();
             double mean = Arrays.stream(accuracies).average().orElseThrow();
@@ -210,8 +211,10 @@ public final class SentimentStudy implements Study<SentimentConfig> {
         if (!(outcome.of(rung) instanceof Reached reached)) {
             return null;
         }
-        var mark = config.published().stream().filter(p -> p.task().equals(outcome.data().task().name()) && p.rung().equals(rung)).findFirst();
-        return new BarChart.Bar(100 * reached.accuracy(), 100 * reached.error(), mark.map(SentimentConfig.Published::accuracy).orElse(null));
+        var mark = config.published().stream().filter(p -> p.task().equals(outcome.data().task().name()) && p.rung().equals(rung))
+                .findFirst();
+        return new BarChart.Bar(100 * reached.accuracy(), 100 * reached.error(),
+                mark.map(SentimentConfig.Published::accuracy).orElse(null));
     }
 
     private static double figure(Map<String, Double> cell, String name) {

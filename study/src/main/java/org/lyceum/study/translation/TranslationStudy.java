@@ -113,7 +113,8 @@ public final class TranslationStudy implements Study<TranslationConfig> {
         }
         var best = Collections.max(bleus.entrySet(), Map.Entry.comparingByValue());
         run.table("BLEU of the validation by length penalty, beam " + config.search().beam(), List.of("length penalty", "BLEU"),
-                bleus.entrySet().stream().map(one -> List.of(String.valueOf(one.getKey()), String.format(Locale.ROOT, "%.2f", one.getValue())))
+                bleus.entrySet().stream()
+                        .map(one -> List.of(String.valueOf(one.getKey()), String.format(Locale.ROOT, "%.2f", one.getValue())))
                         .toList());
         run.figure("length_penalty", best.getKey());
         run.figure("val_bleu", best.getValue());
@@ -169,7 +170,8 @@ public final class TranslationStudy implements Study<TranslationConfig> {
             }
         }
         for (int i = 0; i < shown.size(); i++) {
-            Translation translation = translator.translate(Collections.singletonList(shown.get(i)), BeamConfig.of(5, 1)).getFirst().getFirst();
+            Translation translation = translator.translate(Collections.singletonList(shown.get(i)), BeamConfig.of(5, 1)).getFirst()
+                    .getFirst();
             if (translation.hypothesis().ids().isEmpty()) {
                 throw new UserError("The model translates '" + shown.get(i) + "' by nothing at all; train it longer.");
             }

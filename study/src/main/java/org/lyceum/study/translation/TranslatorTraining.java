@@ -73,7 +73,8 @@ final class TranslatorTraining {
         long steps = batches.inEpochs(training.epochs());
         long tokens = pairs.targetTokens() * training.epochs() / steps;
         var setup = new Trainer.Setup<>(model, model.parameters(), batches::batch, tokens, new SmoothedTranslation(training.smoothing()),
-                optimizer, training.schedule(), learningRate(), new Trainer.Loop(steps, 1, training.optimizer().clip(), false), config.seed());
+                optimizer, training.schedule(), learningRate(), new Trainer.Loop(steps, 1, training.optimizer().clip(), false),
+                config.seed());
         return Fit.run(setup, new Fit.Plan(folder, config, files(), training.evaluateEvery(), () -> optimizer.during(this::score),
                 training.evaluateEvery(), say));
     }

@@ -23,7 +23,8 @@ import org.lyceum.foundation.UserError;
  * @param near words whose neighbours to show
  * @param map groups of words for the picture, with spaces between
  */
-public record VectorsConfig(List<String> text, String similarity, String analogies, int among, List<String> kinds, int seeds, long seed, int threads,
+public record VectorsConfig(List<String> text, String similarity, String analogies, int among, List<String> kinds, int seeds, long seed,
+        int threads,
         int dimensions, int window, int minCount, int epochs, int fewest, List<String> examples, List<String> near, List<String> map) {
     static final List<String> KINDS = List.of("skip-gram", "cbow", "glove", "fasttext");
 

@@ -77,18 +77,21 @@ public final class VectorsStudy implements Study<VectorsConfig> {
                         return measure(vectors, lists, analogies, config, seconds);
                     });
                     found.computeIfAbsent(kind, _ -> new ArrayList<>()).add(cell);
-                    run.say(String.format(Locale.ROOT, "%s, seed %d: mean Spearman %.3f, analogies %.1f%%, %.1f s", kind, seed, get(cell, MEAN),
+                    run.say(String.format(Locale.ROOT, "%s, seed %d: mean Spearman %.3f, analogies %.1f%%, %.1f s", kind, seed,
+                            get(cell, MEAN),
                             100 * get(cell, ANALOGIES), get(cell, SECONDS)));
                 }
             }
         }
-        run.text("What was done", String.format(Locale.ROOT, "Each kind learned %d-dimensional vectors from the same %,d words (%,d different ones "
-                + "that come %d times or more) with %d seeds. Spearman's rank correlation with people's judgements is over the pairs of which "
-                + "both words have a vector; the mean is over the lists with %d such pairs or more. Behind ± stands the standard error over seeds.",
-                config.dimensions(), vocabulary.seen(), vocabulary.size(), config.minCount(), config.seeds(), config.fewest()));
+        run.text("What was done",
+                String.format(Locale.ROOT, "Each kind learned %d-dimensional vectors from the same %,d words (%,d different ones "
+                        + "that come %d times or more) with %d seeds. Spearman's rank correlation with people's judgements is over the pairs of which "
+                        + "both words have a vector; the mean is over the lists with %d such pairs or more. Behind ± stands the standard error over seeds.",
+                        config.dimensions(), vocabulary.seen(), vocabulary.size(), config.minCount(), config.seeds(), config.fewest()));
         report(config, run, found);
         for (var kind : config.kinds()) {
-            found.getOrDefault(kind, List.of()).getFirst().keySet().forEach(name -> run.figure(figure(kind, name), mean(found, kind, name)));
+            found.getOrDefault(kind, List.of()).getFirst().keySet()
+                    .forEach(name -> run.figure(figure(kind, name), mean(found, kind, name)));
         }
         show(config, run);
     }
@@ -105,7 +108,8 @@ public final class VectorsStudy implements Study<VectorsConfig> {
 
     private static WordVectors train(String kind, WordVocabulary vocabulary, WordIds ids, VectorsConfig config, long seed) {
         if (kind.equals("glove")) {
-            var glove = new Glove.Config(config.dimensions(), 2 * config.window(), 3 * config.epochs(), 0.05, 10, 0.75, 1L << 28, config.threads(),
+            var glove = new Glove.Config(config.dimensions(), 2 * config.window(), 3 * config.epochs(), 0.05, 10, 0.75, 1L << 28,
+                    config.threads(),
                     seed);
             try (var pairs = Cooccurrences.count(ids, glove.window(), glove.memory(), seed)) {
                 return Glove.train(vocabulary, pairs, glove, VectorProgress.NONE);
@@ -116,7 +120,8 @@ public final class VectorsStudy implements Study<VectorsConfig> {
             case "fasttext" -> WordVectorConfig.FAST_TEXT;
             default -> WordVectorConfig.SKIP_GRAM;
         };
-        var settings = base.withDimensions(config.dimensions()).withWindow(config.window()).withEpochs(config.epochs()).withThreads(config.threads())
+        var settings = base.withDimensions(config.dimensions()).withWindow(config.window()).withEpochs(config.epochs())
+                .withThreads(config.threads())
                 .withSeed(seed);
         return new WordVectorTraining(vocabulary, ids, settings).run(VectorProgress.NONE).vectors();
     }
@@ -129,7 +134,8 @@ public final class VectorsStudy implements Study<VectorsConfig> {
         }
     }
 
-    private static Map<String, Double> measure(WordVectors vectors, List<Path> lists, Path analogies, VectorsConfig config, double seconds) {
+    private static Map<String, Double> measure(WordVectors vectors, List<Path> lists, Path analogies, VectorsConfig config,
+            double seconds) {
         var cell = new LinkedHashMap<String, Double>();
         double sum = 0;
         int count = 0;
@@ -192,7 +198,8 @@ public final class VectorsStudy implements Study<VectorsConfig> {
         bars.add(group(config, found, MEAN, "mean of the lists"));
         run.table("Spearman's correlation on each list, the share of analogies solved, and seconds of training", header, rows);
         run.picture("similarity.svg", "Agreement with people's judgements",
-                new BarChart("Word vectors beside people", "Spearman's rank correlation; for analogies the share solved", 0, null, config.kinds(), bars)
+                new BarChart("Word vectors beside people", "Spearman's rank correlation; for analogies the share solved", 0, null,
+                        config.kinds(), bars)
                         .svg());
     }
 
@@ -204,7 +211,8 @@ public final class VectorsStudy implements Study<VectorsConfig> {
         return new BarChart.Group(label, List.copyOf(bars));
     }
 
-    private static List<String> row(VectorsConfig config, Map<String, List<Map<String, Double>>> found, String name, String pairs, String missing) {
+    private static List<String> row(VectorsConfig config, Map<String, List<Map<String, Double>>> found, String name, String pairs,
+            String missing) {
         var row = new ArrayList<>(List.of(name, pairs, missing));
         config.kinds().forEach(kind -> row.add(String.format(Locale.ROOT, name.equals(SECONDS) ? "%.1f ± %.1f" : "%.3f ± %.3f",
                 mean(found, kind, name), error(found, kind, name))));
@@ -261,7 +269,8 @@ public final class VectorsStudy implements Study<VectorsConfig> {
         }
         var axes = PrincipalAxes.of(words.stream().map(vectors::unit).toList());
         var points = IntStream.range(0, words.size())
-                .mapToObj(i -> new ScatterChart.Point(axes.places().get(i)[0], axes.places().get(i)[1], groups.get(i), words.get(i))).toList();
+                .mapToObj(i -> new ScatterChart.Point(axes.places().get(i)[0], axes.places().get(i)[1], groups.get(i), words.get(i)))
+                .toList();
         var title = String.format(Locale.ROOT, "%s: along the two directions in which they differ most, %.0f%% of the variance", kind,
                 100 * (axes.shares()[0] + axes.shares()[1]));
         run.picture("map-" + kind + ".svg", title, new ScatterChart(title, "", "", List.of(), points).svg());

@@ -22,7 +22,8 @@ import org.w3c.dom.Element;
 class ChartsTest {
     private static Document parse(String svg) {
         try {
-            return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
+            return DocumentBuilderFactory.newInstance().newDocumentBuilder()
+                    .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
         } catch (Exception e) {
             throw new AssertionError(svg, e);
         }
@@ -37,9 +38,11 @@ class ChartsTest {
         var ys = numbers.stream().mapToDouble(Double::doubleValue).toArray();
         var xs = new double[ys.length];
         Arrays.setAll(xs, i -> i);
-        assertThat(parse(new LineChart(name, name, name, log, log, List.of(new LineChart.Series(name, xs, ys, ys.clone()))).svg())).isNotNull();
+        assertThat(parse(new LineChart(name, name, name, log, log, List.of(new LineChart.Series(name, xs, ys, ys.clone()))).svg()))
+                .isNotNull();
         parse(new BarChart(name, name, 0, null, List.of(name, "b"),
-                numbers.stream().map(v -> new BarChart.Group(name, Arrays.asList(new BarChart.Bar(v, Math.abs(v), v), null))).toList()).svg());
+                numbers.stream().map(v -> new BarChart.Group(name, Arrays.asList(new BarChart.Bar(v, Math.abs(v), v), null))).toList())
+                .svg());
         parse(new ScatterChart(name, log ? name : "", "", List.of(name, "b"),
                 numbers.stream().map(v -> new ScatterChart.Point(v, -v, 1, name)).toList()).svg());
         parse(new HeatMap(name, name, name, List.of(name), numbers.stream().map(_ -> name).toList(), new double[][]{ys}).svg());
@@ -58,7 +61,8 @@ class ChartsTest {
 
     @Test
     void aBarIsAsLongAsItsValue() {
-        var groups = List.of(new BarChart.Group("a", List.of(new BarChart.Bar(1, 0))), new BarChart.Group("b", List.of(new BarChart.Bar(2, 0))));
+        var groups = List.of(new BarChart.Group("a", List.of(new BarChart.Bar(1, 0))),
+                new BarChart.Group("b", List.of(new BarChart.Bar(2, 0))));
         var svg = parse(new BarChart("t", "v", 0, 4.0, List.of("s"), groups).svg());
         assertThat(number(svg, "rect", 2, "width")).isCloseTo(2 * number(svg, "rect", 1, "width"), within(0.2));
     }
@@ -75,7 +79,8 @@ class ChartsTest {
     }
 
     @Property
-    void ticksAreRoundAndOnTheAxis(@ForAll @DoubleRange(min = -1e6, max = 1e6) double low, @ForAll @DoubleRange(min = 0.01, max = 1e6) double span) {
+    void ticksAreRoundAndOnTheAxis(@ForAll @DoubleRange(min = -1e6, max = 1e6) double low,
+            @ForAll @DoubleRange(min = 0.01, max = 1e6) double span) {
         var axis = new Axis(low, low + span, 0, 100, false);
         var ticks = axis.ticks(6);
         assertThat(ticks.size()).isBetween(2, 14);
@@ -84,7 +89,8 @@ class ChartsTest {
 
     @Test
     void labelsAreShort() {
-        assertThat(DoubleStream.of(0, 0.05, 12, 512, 25_000, 3e6, 1e-7).mapToObj(Axis::label)).containsExactly("0", "0.05", "12", "512", "25k",
+        assertThat(DoubleStream.of(0, 0.05, 12, 512, 25_000, 3e6, 1e-7).mapToObj(Axis::label)).containsExactly("0", "0.05", "12", "512",
+                "25k",
                 "3M", "1e-7");
         assertThat(new Axis(0.9, 600, 0, 1, true).ticks(8)).contains(1.0, 2.0, 512.0);
         assertThat(new Axis(1e-7, 1, 0, 1, true).ticks(8)).contains(1e-6, 1e-3);
@@ -92,7 +98,9 @@ class ChartsTest {
 
     @Test
     void partsThatDoNotFitTogetherAreRefused() {
-        assertThatThrownBy(() -> new LineChart.Series("a", new double[1], new double[2], new double[0])).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new HeatMap("t", "r", "c", List.of("a"), List.of("b"), new double[1][2])).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new LineChart.Series("a", new double[1], new double[2], new double[0]))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new HeatMap("t", "r", "c", List.of("a"), List.of("b"), new double[1][2]))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

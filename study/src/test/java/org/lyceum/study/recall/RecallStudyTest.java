@@ -21,7 +21,8 @@ import org.lyceum.text.shard.Batch;
 
 /** The study of recall at toy size: what is asked, models of equal size, and a run from end to end. */
 class RecallStudyTest {
-    private static final RecallConfig TOY = new RecallConfig(List.of(Architecture.RNN, Architecture.LSTM, Architecture.TRANSFORMER), 2_000, 4,
+    private static final RecallConfig TOY = new RecallConfig(List.of(Architecture.RNN, Architecture.LSTM, Architecture.TRANSFORMER), 2_000,
+            4,
             4, List.of(1, 4), 2_560, 128, 1e-2, 2, 32, List.of(8, 16), 1);
 
     @TempDir

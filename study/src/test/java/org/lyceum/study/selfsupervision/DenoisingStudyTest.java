@@ -76,7 +76,8 @@ class DenoisingStudyTest {
         Files.write(temporary.resolve("images"), new byte[]{0, 0, 8, 3, 0, 0, 0, 9, 0, 0, 0, 4, 0, 0, 0, 4, 7});
         assertThatThrownBy(() -> IdxFile.read(temporary.resolve("images"))).isInstanceOf(UserError.class).hasMessageContaining("cut short");
         Files.writeString(temporary.resolve("images"), "hello world");
-        assertThatThrownBy(() -> IdxFile.read(temporary.resolve("images"))).isInstanceOf(UserError.class).hasMessageContaining("MNIST's kind");
+        assertThatThrownBy(() -> IdxFile.read(temporary.resolve("images"))).isInstanceOf(UserError.class)
+                .hasMessageContaining("MNIST's kind");
         Files.write(temporary.resolve("images"), new byte[]{0, 0, 8, 3, 127, 0, 0, 9, 127, 0, 0, 4, 127, 0, 0, 4, 7});
         assertThatThrownBy(() -> IdxFile.read(temporary.resolve("images"))).isInstanceOf(UserError.class);
     }

@@ -45,7 +45,8 @@ class SelfSupervisionStudyTest {
 
     @Test
     void everyKindOfPretrainingIsMeasured() throws IOException {
-        Files.writeString(temporary.resolve("raw.txt"), "a fine film, a great play.\n\na dull film, a sad play; awful, lovely!\n\n".repeat(40));
+        Files.writeString(temporary.resolve("raw.txt"),
+                "a fine film, a great play.\n\na dull film, a sad play; awful, lovely!\n\n".repeat(40));
         Files.writeString(temporary.resolve("train"), sentences(60, 1));
         Files.writeString(temporary.resolve("dev"), sentences(12, 2));
         Files.writeString(temporary.resolve("test"), sentences(30, 3));
@@ -71,13 +72,16 @@ class SelfSupervisionStudyTest {
 
     @Test
     void areaUnderTheCurve() {
-        assertThat(SelfSupervisionStudy.auc(new double[]{0.9, 0.8, 0.3, 0.3}, List.of(true, false, true, false))).isCloseTo(2.5 / 4, within(1e-12));
+        assertThat(SelfSupervisionStudy.auc(new double[]{0.9, 0.8, 0.3, 0.3}, List.of(true, false, true, false))).isCloseTo(2.5 / 4,
+                within(1e-12));
         assertThat(SelfSupervisionStudy.auc(new double[]{1}, List.of(true))).isNaN();
     }
 
     @Test
     void whatCannotBeIsRefused() {
-        assertThatThrownBy(() -> new SelfSupervisionConfig(1, List.of(), "", "", "", null, new MaskedConfig.Model(16, 1, 2, null, 16, 0.1), 9, 1,
-                1, 1, 1, 1, List.of(-1), List.of(), 1, 1, 1, 1)).isInstanceOf(UserError.class).hasMessageContaining("numbers of labels");
+        assertThatThrownBy(
+                () -> new SelfSupervisionConfig(1, List.of(), "", "", "", null, new MaskedConfig.Model(16, 1, 2, null, 16, 0.1), 9, 1,
+                        1, 1, 1, 1, List.of(-1), List.of(), 1, 1, 1, 1))
+                .isInstanceOf(UserError.class).hasMessageContaining("numbers of labels");
     }
 }

@@ -78,7 +78,8 @@ class SensesStudyTest {
         assertThat(run.figures()).containsEntry("pairs", 30.0).containsEntry("static_accuracy", 0.6);
         assertThat(run.figures().get("contextual_accuracy")).isBetween(0.0, 1.0);
         assertThat(Files.readString(run.folder().resolve("accuracy-by-layer.svg"))).contains("model");
-        assertThat(Files.readString(run.folder().resolve("map-model-bat.svg"))).contains("animal").contains("club").contains("the bat flew");
+        assertThat(Files.readString(run.folder().resolve("map-model-bat.svg"))).contains("animal").contains("club")
+                .contains("the bat flew");
         var report = Files.readString(run.finish("senses", "words", config, List.of()));
         assertThat(report).contains("hit with a bat", "words.vec", "sees what stands before the word");
     }
@@ -104,7 +105,8 @@ class SensesStudyTest {
 
     @Test
     void encodersSeeTheWholeSentence() {
-        var encoder = new Encoder(new EncoderConfig(tokenizer.vocabularySize(), 64, 0, 1, 16, 1, 2, 32, EncoderBlock.Activation.GELU, 1e-5, 0),
+        var encoder = new Encoder(
+                new EncoderConfig(tokenizer.vocabularySize(), 64, 0, 1, 16, 1, 2, 32, EncoderBlock.Activation.GELU, 1e-5, 0),
                 DType.F32);
         try (var _ = NoGradient.open()) {
             encoder.parameters().forEach(p -> p.value().copyFrom(Tensor.normal(p.name().hashCode(), 0.3, p.value().shape())));
@@ -125,16 +127,19 @@ class SensesStudyTest {
         var unknown = config(List.of(folder.resolve("model").toString()), List.of("bank", "bad"));
         var run = StudyRun.open(folder.resolve("other"), unknown, folder::resolve, _ -> {
         });
-        assertThatThrownBy(() -> new SensesStudy().run(unknown, run)).isInstanceOf(UserError.class).hasMessageContaining("did you mean 'bat'?");
+        assertThatThrownBy(() -> new SensesStudy().run(unknown, run)).isInstanceOf(UserError.class)
+                .hasMessageContaining("did you mean 'bat'?");
         Files.writeString(folder.resolve("words.yaml"), YAML.replace("on a wet bank", "on a wet bank " + "dark ".repeat(20)));
         var longer = config(List.of(folder.resolve("model").toString()), List.of());
         var third = StudyRun.open(folder.resolve("third"), longer, folder::resolve, _ -> {
         });
-        assertThatThrownBy(() -> new SensesStudy().run(longer, third)).isInstanceOf(UserError.class).hasMessageContaining("the context of model");
+        assertThatThrownBy(() -> new SensesStudy().run(longer, third)).isInstanceOf(UserError.class)
+                .hasMessageContaining("the context of model");
         Files.writeString(folder.resolve("words.yaml"), "bank:\n  money: [a bank, my bank]\n  river: [by the bank, wet bank]\n");
         var single = config(List.of(folder.resolve("model").toString()), List.of());
         var fourth = StudyRun.open(folder.resolve("fourth"), single, folder::resolve, _ -> {
         });
-        assertThatThrownBy(() -> new SensesStudy().run(single, fourth)).isInstanceOf(UserError.class).hasMessageContaining("at least two words");
+        assertThatThrownBy(() -> new SensesStudy().run(single, fourth)).isInstanceOf(UserError.class)
+                .hasMessageContaining("at least two words");
     }
 }

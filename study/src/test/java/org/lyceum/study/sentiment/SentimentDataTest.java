@@ -42,11 +42,14 @@ class SentimentDataTest {
     void whatIsWrongIsSaidWithItsLine() {
         assertThatThrownBy(() -> read("0 a\n\n5 b\n", LABELS)).isInstanceOf(UserError.class).hasMessageContaining("train: line 3")
                 .hasMessageContaining("label '5'");
-        assertThatThrownBy(() -> read("0 a\n2\n", LABELS)).isInstanceOf(UserError.class).hasMessageContaining("train").hasMessageContaining("line 2");
-        assertThatThrownBy(() -> read("0 a\n3 b\n", LABELS)).isInstanceOf(UserError.class).hasMessageContaining("has the label neutral (2)");
+        assertThatThrownBy(() -> read("0 a\n2\n", LABELS)).isInstanceOf(UserError.class).hasMessageContaining("train")
+                .hasMessageContaining("line 2");
+        assertThatThrownBy(() -> read("0 a\n3 b\n", LABELS)).isInstanceOf(UserError.class)
+                .hasMessageContaining("has the label neutral (2)");
         assertThatThrownBy(() -> read("0 a\n", Map.of("a", List.of("0", "1"), "b", List.of("1")))).isInstanceOf(UserError.class)
                 .hasMessageContaining("'1' of 'toy' stands for two labels");
-        assertThatThrownBy(() -> read("0 a\n", Map.of("a", List.of("0")))).isInstanceOf(UserError.class).hasMessageContaining("at least two");
+        assertThatThrownBy(() -> read("0 a\n", Map.of("a", List.of("0")))).isInstanceOf(UserError.class)
+                .hasMessageContaining("at least two");
     }
 
     @Test

@@ -94,7 +94,8 @@ class SentimentStudyTest {
             assertThat(run.figures().get("toy_" + rung + "_error")).as(rung).isBetween(0.0, 0.1);
         }
         assertThat(run.figures()).containsEntry("toy_majority", 0.5).containsEntry("toy_prompt_accuracy", Double.NaN);
-        assertThat(told).anyMatch(line -> line.contains("Left out: the fine-tuned encoder")).anyMatch(line -> line.contains("--set prompt.model="));
+        assertThat(told).anyMatch(line -> line.contains("Left out: the fine-tuned encoder"))
+                .anyMatch(line -> line.contains("--set prompt.model="));
         assertThat(Files.readString(run.folder().resolve("ladder.svg"))).contains("BiLSTM", "published");
         assertThat(Files.readString(run.finish("ladder", "toy", config, List.of()))).contains("98.7", "nobody", "Left out");
 
@@ -109,9 +110,11 @@ class SentimentStudyTest {
 
     @Test
     void anEncoderIsFineTunedAndAModelIsAsked() throws IOException {
-        var tokenizer = CharacterTokenizer.of(List.of(String.join(" ", GOOD) + String.join(" ", BAD) + String.join(" ", OTHER) + " :/NA[]MSK\n"),
+        var tokenizer = CharacterTokenizer.of(
+                List.of(String.join(" ", GOOD) + String.join(" ", BAD) + String.join(" ", OTHER) + " :/NA[]MSK\n"),
                 List.of("<|endoftext|>"));
-        var encoder = new Encoder(new EncoderConfig(tokenizer.vocabularySize(), 40, 0, 1, 16, 1, 2, 32, EncoderBlock.Activation.GELU, 1e-5, 0),
+        var encoder = new Encoder(
+                new EncoderConfig(tokenizer.vocabularySize(), 40, 0, 1, 16, 1, 2, 32, EncoderBlock.Activation.GELU, 1e-5, 0),
                 DType.F32);
         Initialisation.ofEncoder(encoder.parameters(), 1);
         var pretrained = Files.createDirectories(folder.resolve("encoder"));
@@ -151,22 +154,26 @@ class SentimentStudyTest {
                     assertThat(got[i]).isCloseTo(logs[i] / sum, within(1e-5));
                 }
             }
-            assertThatThrownBy(() -> options.probabilities("a".repeat(30))).isInstanceOf(UserError.class).hasMessageContaining("context of 32");
+            assertThatThrownBy(() -> options.probabilities("a".repeat(30))).isInstanceOf(UserError.class)
+                    .hasMessageContaining("context of 32");
         }
     }
 
     @Test
     void whatCannotBeIsSaid() {
-        assertThatThrownBy(() -> config(List.of("lsmt"), List.of(), null)).isInstanceOf(UserError.class).hasMessageContaining("did you mean 'lstm'?");
+        assertThatThrownBy(() -> config(List.of("lsmt"), List.of(), null)).isInstanceOf(UserError.class)
+                .hasMessageContaining("did you mean 'lstm'?");
         assertThatThrownBy(() -> new Learning(0, 1, 1, 0)).isInstanceOf(UserError.class);
         assertThatThrownBy(() -> new SentimentConfig.Prompt(null, List.of(0), "no place", Map.of(), 0)).isInstanceOf(UserError.class)
                 .hasMessageContaining("{text}");
         assertThatThrownBy(() -> new SentimentConfig.Features(2, 1, List.of(), 5)).isInstanceOf(UserError.class);
         var config = config(List.of("prompt"), List.of(), folder.resolve("nowhere").toString());
-        assertThatThrownBy(() -> new SentimentStudy().run(config, open(config, "run"))).isInstanceOf(UserError.class).hasMessageContaining("nowhere");
+        assertThatThrownBy(() -> new SentimentStudy().run(config, open(config, "run"))).isInstanceOf(UserError.class)
+                .hasMessageContaining("nowhere");
         // Told before the first rung is climbed.
         var late = config(List.of("features", "pretrained"), List.of(folder.resolve("nobody").toString()), null);
-        assertThatThrownBy(() -> new SentimentStudy().run(late, open(late, "late"))).isInstanceOf(UserError.class).hasMessageContaining("nobody");
+        assertThatThrownBy(() -> new SentimentStudy().run(late, open(late, "late"))).isInstanceOf(UserError.class)
+                .hasMessageContaining("nobody");
         assertThat(folder.resolve("late/cells.jsonl")).doesNotExist();
         assertThatThrownBy(() -> new SentimentConfig.Pretrained(List.of(), 3, new Learning(1, 1, 1, 0))).isInstanceOf(UserError.class);
     }

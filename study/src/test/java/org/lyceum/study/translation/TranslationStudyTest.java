@@ -40,7 +40,8 @@ class TranslationStudyTest {
     private static TranslationConfig config(String... overrides) {
         var all = new ArrayList<>(List.of("train=train.*", "validation=val.*", "test=test.*", "vocabulary=280", "model.context=40",
                 "model.width=16", "model.encoder_depth=1", "model.decoder_depth=1", "model.heads=2", "model.hidden_width=16",
-                "training.epochs=3", "training.batch_tokens=400", "training.evaluate_every=4", "training.dtype=f32", "search.beam=2", "search.length_penalties=[0.5, 1.5]",
+                "training.epochs=3", "training.batch_tokens=400", "training.evaluate_every=4", "training.dtype=f32", "search.beam=2",
+                "search.length_penalties=[0.5, 1.5]",
                 "samples=2"));
         all.addAll(List.of(overrides));
         return Records.read(TranslationConfig.DEFAULTS, null, all);
@@ -62,7 +63,8 @@ class TranslationStudyTest {
         Torch.threads(1);
         var out = folder.resolve("run");
         var figures = run(config(), out);
-        assertThat(figures).containsKeys("bleu", "bleu_greedy", "chrf", "val_bleu_greedy", "val_bleu", "length_penalty", "best_step", "training_seconds");
+        assertThat(figures).containsKeys("bleu", "bleu_greedy", "chrf", "val_bleu_greedy", "val_bleu", "length_penalty", "best_step",
+                "training_seconds");
         assertThat(figures.get("bleu")).isBetween(0.0, 100.0);
         assertThat(out.resolve("report.html")).content().contains("Cross attention").contains("Validation");
         assertThat(out.resolve("test.txt")).exists();
@@ -86,10 +88,12 @@ class TranslationStudyTest {
         assertThatThrownBy(() -> run(config("vocabulary=9000"), folder.resolve("a"))).isInstanceOf(UserError.class)
                 .hasMessageContaining("supports a vocabulary of");
         Files.writeString(folder.resolve("train.de"), "ein satz\n");
-        assertThatThrownBy(() -> run(config(), folder.resolve("b"))).isInstanceOf(UserError.class).hasMessageContaining("ends after line 1");
+        assertThatThrownBy(() -> run(config(), folder.resolve("b"))).isInstanceOf(UserError.class)
+                .hasMessageContaining("ends after line 1");
         assertThatThrownBy(() -> config("train=train.en")).isInstanceOf(UserError.class).hasMessageContaining("*");
         assertThatThrownBy(() -> config("training.epochs=0")).isInstanceOf(UserError.class).hasMessageContaining("epochs");
-        assertThatThrownBy(() -> config("search.length_penalties=[]")).isInstanceOf(UserError.class).hasMessageContaining("length_penalties");
+        assertThatThrownBy(() -> config("search.length_penalties=[]")).isInstanceOf(UserError.class)
+                .hasMessageContaining("length_penalties");
         assertThatThrownBy(() -> config("training.smoothing=1")).isInstanceOf(UserError.class).hasMessageContaining("smoothing");
     }
 }

@@ -52,9 +52,11 @@ class VectorsStudyTest {
     @Test
     void mistakesAreSentences() {
         var d = VectorsConfig.DEFAULT;
-        assertThatThrownBy(() -> new VectorsConfig(d.text(), "", "", 1, List.of("skipgram"), 1, 1, 1, 1, 1, 1, 1, 1, List.of(), List.of(), List.of()))
+        assertThatThrownBy(
+                () -> new VectorsConfig(d.text(), "", "", 1, List.of("skipgram"), 1, 1, 1, 1, 1, 1, 1, 1, List.of(), List.of(), List.of()))
                 .isInstanceOf(UserError.class).hasMessageContaining("'skipgram'");
-        assertThatThrownBy(() -> new VectorsConfig(d.text(), "", "", 1, d.kinds(), 1, 1, 1, 1, 1, 1, 1, 1, List.of("a b"), List.of(), List.of()))
+        assertThatThrownBy(
+                () -> new VectorsConfig(d.text(), "", "", 1, d.kinds(), 1, 1, 1, 1, 1, 1, 1, 1, List.of("a b"), List.of(), List.of()))
                 .isInstanceOf(UserError.class).hasMessageContaining("three words");
     }
 }

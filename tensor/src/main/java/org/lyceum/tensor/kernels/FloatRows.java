@@ -27,8 +27,9 @@ public final class FloatRows {
         this.width = width;
         this.stride = stride(width);
         if ((rows + 1L) * stride > Integer.MAX_VALUE - 8) {
-            throw new UserError(rows + " vectors of " + width + " numbers are more than one table can hold, " + (Integer.MAX_VALUE - 8) / stride
-                    + " of them; take fewer dimensions, fewer words or fewer buckets.");
+            throw new UserError(
+                    rows + " vectors of " + width + " numbers are more than one table can hold, " + (Integer.MAX_VALUE - 8) / stride
+                            + " of them; take fewer dimensions, fewer words or fewer buckets.");
         }
         this.values = new float[(rows + 1) * stride];
     }

@@ -36,7 +36,8 @@ class LogisticStepTest {
     }
 
     @Property(tries = 200)
-    void equalsTheObviousLoops(@ForAll long seed, @ForAll @IntRange(min = 1, max = 70) int width, @ForAll @IntRange(min = 1, max = 5) int inputs,
+    void equalsTheObviousLoops(@ForAll long seed, @ForAll @IntRange(min = 1, max = 70) int width,
+            @ForAll @IntRange(min = 1, max = 5) int inputs,
             @ForAll @IntRange(min = 1, max = 14) int outputs) {
         var random = new Random(seed);
         var x = random(inputs, width, random);

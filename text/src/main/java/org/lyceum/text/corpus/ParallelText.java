@@ -73,7 +73,8 @@ public record ParallelText(List<String> sources, List<String> targets) {
 
     private static BufferedReader open(Path path) {
         if (!Files.isRegularFile(path)) {
-            throw new UserError(Files.exists(path) ? path + " is not a file; name a file of text, a sentence a line."
+            throw new UserError(Files.exists(path)
+                    ? path + " is not a file; name a file of text, a sentence a line."
                     : "There is no file " + path + "; check the path.");
         }
         return new BufferedReader(SourceFile.of(path, path.toString(), CorpusConfig.Format.TEXT).text());

@@ -58,7 +58,8 @@ public final class WordVocabulary {
                                     + most.getValue() + " times. Lower --min-count, or give more text.")
                             .orElseThrow());
         }
-        return new WordVocabulary(kept.stream().map(Map.Entry::getKey).toList(), kept.stream().mapToLong(Map.Entry::getValue).toArray(), seen);
+        return new WordVocabulary(kept.stream().map(Map.Entry::getKey).toList(), kept.stream().mapToLong(Map.Entry::getValue).toArray(),
+                seen);
     }
 
     /** The words, by their numbers. */

@@ -44,15 +44,18 @@ class ParallelTextTest {
     void filesThatDoNotMatchNameTheLine() throws IOException {
         var three = file("three.en", "a\nb\nc\n");
         var two = file("two.de", "a\nb\n");
-        assertThatThrownBy(() -> ParallelText.read(three, two)).isInstanceOf(UserError.class).hasMessageContaining("two.de ends after line 2")
+        assertThatThrownBy(() -> ParallelText.read(three, two)).isInstanceOf(UserError.class)
+                .hasMessageContaining("two.de ends after line 2")
                 .hasMessageContaining("three.en goes on with line 3");
-        assertThatThrownBy(() -> ParallelText.read(two, three)).isInstanceOf(UserError.class).hasMessageContaining("two.de ends after line 2");
+        assertThatThrownBy(() -> ParallelText.read(two, three)).isInstanceOf(UserError.class)
+                .hasMessageContaining("two.de ends after line 2");
     }
 
     @Test
     void whatCannotBeReadIsAUserError() throws IOException {
         var good = file("good", "a\n");
-        assertThatThrownBy(() -> ParallelText.read(folder.resolve("none"), good)).isInstanceOf(UserError.class).hasMessageContaining("no file");
+        assertThatThrownBy(() -> ParallelText.read(folder.resolve("none"), good)).isInstanceOf(UserError.class)
+                .hasMessageContaining("no file");
         assertThatThrownBy(() -> ParallelText.read(folder, good)).isInstanceOf(UserError.class).hasMessageContaining("not a file");
         assertThatThrownBy(() -> ParallelText.read(file("empty", ""), file("void", ""))).isInstanceOf(UserError.class)
                 .hasMessageContaining("are empty");

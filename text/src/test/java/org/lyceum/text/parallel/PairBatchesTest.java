@@ -17,7 +17,8 @@ import org.lyceum.text.corpus.ParallelText;
 import org.lyceum.text.tokenizer.CharacterTokenizer;
 
 class PairBatchesTest {
-    private static final PairTokenizer LETTERS = PairTokenizer.of(CharacterTokenizer.of(List.of("abcdefgh "), List.of("<s>", "</s>")), true);
+    private static final PairTokenizer LETTERS = PairTokenizer.of(CharacterTokenizer.of(List.of("abcdefgh "), List.of("<s>", "</s>")),
+            true);
 
     private static EncodedPairs pairs(int count, long seed) {
         var random = Seeds.generator(seed, "test", 0);
@@ -115,7 +116,8 @@ class PairBatchesTest {
         assertThat(encoded.skipped()).isEqualTo(2);
         assertThat(encoded.targetTokens()).isEqualTo(3 + 1 + 2 + 1); // with the space in front and the end
         assertThat(LETTERS.decode(encoded.sources()[0])).isEqualTo("ab");
-        assertThatThrownBy(() -> EncodedPairs.of(text, LETTERS, 2)).isInstanceOf(UserError.class).hasMessageContaining("None of the 4 pairs");
+        assertThatThrownBy(() -> EncodedPairs.of(text, LETTERS, 2)).isInstanceOf(UserError.class)
+                .hasMessageContaining("None of the 4 pairs");
     }
 
     @Test
@@ -135,7 +137,8 @@ class PairBatchesTest {
 
     @Test
     void aTokenizerWithoutMarksIsAUserError() {
-        assertThatThrownBy(() -> PairTokenizer.of(CharacterTokenizer.of(List.of("ab"), List.of("<s>")), false)).isInstanceOf(UserError.class)
+        assertThatThrownBy(() -> PairTokenizer.of(CharacterTokenizer.of(List.of("ab"), List.of("<s>")), false))
+                .isInstanceOf(UserError.class)
                 .hasMessageContaining("'</s>'");
     }
 }

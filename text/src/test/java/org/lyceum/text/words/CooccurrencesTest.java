@@ -82,7 +82,8 @@ class CooccurrencesTest {
     void linesOfOneWordHaveNoPairs() {
         var text = Documents.of("t", List.of("a\na\nb"));
         try (var ids = WordIds.encode(text, WordSplit.SPACES, WordVocabulary.count(text, WordSplit.SPACES, 1))) {
-            assertThatThrownBy(() -> Cooccurrences.count(ids, 5, 1 << 20, 1)).isInstanceOf(UserError.class).hasMessageContaining("No two words");
+            assertThatThrownBy(() -> Cooccurrences.count(ids, 5, 1 << 20, 1)).isInstanceOf(UserError.class)
+                    .hasMessageContaining("No two words");
         }
     }
 }

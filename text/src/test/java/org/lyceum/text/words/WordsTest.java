@@ -24,7 +24,8 @@ class WordsTest {
     @Test
     void linesAreCutIntoWords() {
         assertThat(words(WordSplit.SPACES, "  Don't\tstop,\u00a0now  ")).containsExactly("Don't", "stop,\u00a0now");
-        assertThat(words(WordSplit.WORDS, "Don't STOP—now! 'quoted' R2D2 naïve größe, e\u0301te 東京 it’s")).containsExactly("don't", "stop", "now", "quoted",
+        assertThat(words(WordSplit.WORDS, "Don't STOP—now! 'quoted' R2D2 naïve größe, e\u0301te 東京 it’s")).containsExactly("don't", "stop",
+                "now", "quoted",
                 "r2d2", "naïve", "größe", "e\u0301te", "東京", "it's");
         assertThat(words(WordSplit.WORDS, "... 😀 ''")).isEmpty();
     }
@@ -51,7 +52,8 @@ class WordsTest {
 
     @Test
     void anEmptyVocabularySaysWhatThereIs() {
-        assertThatThrownBy(() -> WordVocabulary.count(Documents.of("t", List.of("b a b")), WordSplit.SPACES, 5)).isInstanceOf(UserError.class)
+        assertThatThrownBy(() -> WordVocabulary.count(Documents.of("t", List.of("b a b")), WordSplit.SPACES, 5))
+                .isInstanceOf(UserError.class)
                 .hasMessage("No word comes 5 times; the most frequent, 'b', comes 2 times. Lower --min-count, or give more text.");
         assertThatThrownBy(() -> WordVocabulary.count(Documents.of("t", List.of("...")), WordSplit.WORDS, 1)).isInstanceOf(UserError.class)
                 .hasMessageContaining("no word");

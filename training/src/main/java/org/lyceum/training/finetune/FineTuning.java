@@ -61,15 +61,17 @@ public final class FineTuning {
      * @param validation the score as the model stands
      */
     public static <H extends EncoderHead> Fit.Outcome run(HeadedEncoder<H> model, Tokenizer tokenizer,
-            Objective<HeadedEncoder<H>, SequenceBatch> objective, SequenceSource source, Supplier<Score> validation, FineTuningConfig config,
+            Objective<HeadedEncoder<H>, SequenceBatch> objective, SequenceSource source, Supplier<Score> validation,
+            FineTuningConfig config,
             Place place) {
         long steps = (long) config.epochs() * source.batches();
         var setup = new Trainer.Setup<>(model, model.trained(), source::batch, source.tokensPerBatch(), objective,
                 new AdamW(model.trained(), config.learningRate(), adam(config)), linear(config.warmup(), steps), config.learningRate(),
                 new Trainer.Loop(steps, 1, config.clip(), false), config.seed());
         long every = Math.max(1, source.batches() / config.evaluations());
-        return Fit.run(setup, new Fit.Plan(place.folder(), place.configuration(), new EncoderFiles(model, tokenizer), every, validation, every,
-                place.progress()));
+        return Fit.run(setup,
+                new Fit.Plan(place.folder(), place.configuration(), new EncoderFiles(model, tokenizer), every, validation, every,
+                        place.progress()));
     }
 
     private static OptimizerConfig adam(FineTuningConfig config) {

@@ -61,7 +61,8 @@ public final class WordTagging {
 
     private List<Sequence> encoded(List<TaggedSentence> sentences, String file) {
         return sentences.stream().map(sentence -> {
-            var ids = sentence.tags().stream().mapToInt(tag -> labels.id(tag, "The sentence on line " + sentence.line() + " of the " + file))
+            var ids = sentence.tags().stream()
+                    .mapToInt(tag -> labels.id(tag, "The sentence on line " + sentence.line() + " of the " + file))
                     .toArray();
             return sequences.words(sentence.words()).with(ids);
         }).toList();

@@ -53,8 +53,10 @@ final class FitLogCallback implements Callback {
 
     private static String line(StepReport step, TrainingState state) {
         double left = state.seconds() / step.step() * (step.steps() - step.step());
-        return String.format(Locale.ROOT, "step %d/%d %d%%  loss %.3f  lr %.1e  %,.0f tok/s  %.0f s (%.0f s left)", step.step(), step.steps(),
-                100 * step.step() / step.steps(), step.loss(), step.learningRate(), state.tokens() / state.seconds(), state.seconds(), left);
+        return String.format(Locale.ROOT, "step %d/%d %d%%  loss %.3f  lr %.1e  %,.0f tok/s  %.0f s (%.0f s left)", step.step(),
+                step.steps(),
+                100 * step.step() / step.steps(), step.loss(), step.learningRate(), state.tokens() / state.seconds(), state.seconds(),
+                left);
     }
 
     @Override

@@ -86,7 +86,8 @@ public record MaskedConfig(long seed, @Nullable String from, Data data, Tokenize
             if (steps < 1 || batch < 1 || evaluateTokens < 1 || evaluateEvery != null && evaluateEvery < 1) {
                 throw UserError.usage("train.steps, batch, evaluate_every and evaluate_tokens must be at least 1.");
             }
-            if (!(learningRate > 0 && Double.isFinite(learningRate)) || !(warmup >= 0 && warmup < 1) || !(weightDecay >= 0) || !(clip >= 0)) {
+            if (!(learningRate > 0 && Double.isFinite(learningRate)) || !(warmup >= 0 && warmup < 1) || !(weightDecay >= 0)
+                    || !(clip >= 0)) {
                 throw UserError.usage("train.learning_rate must be above 0, warmup from 0 up to 1, weight_decay and clip at least 0.");
             }
             if (dtype != DType.F32 && dtype != DType.BF16) {

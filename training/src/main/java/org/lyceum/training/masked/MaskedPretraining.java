@@ -113,7 +113,8 @@ public final class MaskedPretraining {
         };
     }
 
-    private static Score score(HeadedEncoder<MaskedLanguageHead> model, EvaluationBatches held, Corruption corruption, Tokenizer tokenizer) {
+    private static Score score(HeadedEncoder<MaskedLanguageHead> model, EvaluationBatches held, Corruption corruption,
+            Tokenizer tokenizer) {
         double loss = 0;
         double right = 0;
         long places = 0;

@@ -108,9 +108,10 @@ public final class DepthDial {
 
     private static Model resolved(Model m, CausalConfig shape) {
         return switch (shape) {
-            case DecoderConfig c -> new Model(m.family(), m.depth(), c.width(), c.heads(), c.keyValueHeads(), c.headWidth(), c.hiddenWidth(),
-                    c.context(), c.norm(), c.positions(), c.rope().theta(), c.activation(), c.biases() == Biases.ALL,
-                    c.qkNorm() == QkNorm.HEAD, c.tiedEmbeddings(), c.dropout());
+            case DecoderConfig c ->
+                new Model(m.family(), m.depth(), c.width(), c.heads(), c.keyValueHeads(), c.headWidth(), c.hiddenWidth(),
+                        c.context(), c.norm(), c.positions(), c.rope().theta(), c.activation(), c.biases() == Biases.ALL,
+                        c.qkNorm() == QkNorm.HEAD, c.tiedEmbeddings(), c.dropout());
             case RecurrentConfig c -> new Model(m.family(), m.depth(), c.width(), null, null, null, null, c.context(), null, null,
                     m.ropeTheta(), null, null, null, c.tiedEmbeddings(), c.dropout());
         };

@@ -57,7 +57,8 @@ public final class FastTextClassifier {
 
         /** The same with runs of up to {@code words} words, in {@code buckets} buckets. */
         public Config withWordRuns(int words, int buckets) {
-            return new Config(dimensions, epochs, rate, minCount, words, new Subwords(subwords.min(), subwords.max(), buckets), loss, negatives,
+            return new Config(dimensions, epochs, rate, minCount, words, new Subwords(subwords.min(), subwords.max(), buckets), loss,
+                    negatives,
                     threads, seed);
         }
 
@@ -200,7 +201,8 @@ public final class FastTextClassifier {
         private final float[] gradient = new float[input.stride()];
         private final float[] probabilities = new float[output.rows()];
         private final int[] zero = {0};
-        private final LogisticStep step = new LogisticStep(output, 1, Math.max(tree.depth(), Math.max(output.rows(), config.negatives() + 1)));
+        private final LogisticStep step = new LogisticStep(output, 1,
+                Math.max(tree.depth(), Math.max(output.rows(), config.negatives() + 1)));
 
         Learner(Hogwild hogwild, List<int[]> orders, int pieces) {
             this.hogwild = hogwild;

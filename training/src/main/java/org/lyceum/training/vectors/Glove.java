@@ -30,7 +30,8 @@ public final class Glove {
      * @param threads with more than one, two trainings are never quite the same
      * @param seed of every random choice
      */
-    public record Config(int dimensions, int window, int epochs, double rate, double most, double power, long memory, int threads, long seed) {
+    public record Config(int dimensions, int window, int epochs, double rate, double most, double power, long memory, int threads,
+            long seed) {
         /** The authors' tool's, with a window of 10 as in the paper, x_max = 10 for texts of some million words, and 25 epochs. */
         public static final Config DEFAULT = new Config(100, 10, 25, 0.05, 10, 0.75, 1L << 29, 1, 1);
 

@@ -74,7 +74,8 @@ final class Hogwild {
     }
 
     private static void work(Worker worker, AtomicInteger next, int pieces) {
-        for (int piece = next.getAndIncrement(); piece < pieces && !Thread.currentThread().isInterrupted(); piece = next.getAndIncrement()) {
+        for (int piece = next.getAndIncrement(); piece < pieces
+                && !Thread.currentThread().isInterrupted(); piece = next.getAndIncrement()) {
             worker.run(piece);
         }
     }

@@ -24,7 +24,8 @@ import org.lyceum.models.vectors.Subwords;
  * @param threads with more than one, two trainings are never quite the same
  * @param seed of every random choice
  */
-public record WordVectorConfig(Architecture architecture, Loss loss, int dimensions, int window, int negatives, boolean shared, double exponent,
+public record WordVectorConfig(Architecture architecture, Loss loss, int dimensions, int window, int negatives, boolean shared,
+        double exponent,
         double subsampling, double rate, double lastRate, int epochs, Subwords subwords, int threads, long seed) {
     /** What is predicted from what. */
     public enum Architecture {
@@ -43,15 +44,18 @@ public record WordVectorConfig(Architecture architecture, Loss loss, int dimensi
     }
 
     /** Skip-gram with 5 negatives, 100 dimensions, a window of 5, 5 epochs, as gensim's defaults, on one thread. */
-    public static final WordVectorConfig SKIP_GRAM = new WordVectorConfig(Architecture.SKIP_GRAM, Loss.NEGATIVE, 100, 5, 5, true, 0.75, 1e-3,
+    public static final WordVectorConfig SKIP_GRAM = new WordVectorConfig(Architecture.SKIP_GRAM, Loss.NEGATIVE, 100, 5, 5, true, 0.75,
+            1e-3,
             0.025, 1e-4, 5, Subwords.NONE, 1, 1);
 
     /** The same as CBOW, with the rate of word2vec's tool. */
-    public static final WordVectorConfig CBOW = new WordVectorConfig(Architecture.CBOW, Loss.NEGATIVE, 100, 5, 5, true, 0.75, 1e-3, 0.05, 1e-4, 5,
+    public static final WordVectorConfig CBOW = new WordVectorConfig(Architecture.CBOW, Loss.NEGATIVE, 100, 5, 5, true, 0.75, 1e-3, 0.05,
+            1e-4, 5,
             Subwords.NONE, 1, 1);
 
     /** The same with n-grams of 3 to 6 characters in 200,000 buckets; fastText has ten times as many, for texts a thousand times as long. */
-    public static final WordVectorConfig FAST_TEXT = new WordVectorConfig(Architecture.SKIP_GRAM, Loss.NEGATIVE, 100, 5, 5, true, 0.75, 1e-3,
+    public static final WordVectorConfig FAST_TEXT = new WordVectorConfig(Architecture.SKIP_GRAM, Loss.NEGATIVE, 100, 5, 5, true, 0.75,
+            1e-3,
             0.025, 1e-4, 5, new Subwords(3, 6, 200_000), 1, 1);
 
     public WordVectorConfig {
@@ -65,25 +69,29 @@ public record WordVectorConfig(Architecture architecture, Loss loss, int dimensi
 
     /** The same with another loss. */
     public WordVectorConfig withLoss(Loss newLoss) {
-        return new WordVectorConfig(architecture, newLoss, dimensions, window, negatives, shared, exponent, subsampling, rate, lastRate, epochs,
+        return new WordVectorConfig(architecture, newLoss, dimensions, window, negatives, shared, exponent, subsampling, rate, lastRate,
+                epochs,
                 subwords, threads, seed);
     }
 
     /** The same with or without {@link #shared}. */
     public WordVectorConfig withShared(boolean newShared) {
-        return new WordVectorConfig(architecture, loss, dimensions, window, negatives, newShared, exponent, subsampling, rate, lastRate, epochs,
+        return new WordVectorConfig(architecture, loss, dimensions, window, negatives, newShared, exponent, subsampling, rate, lastRate,
+                epochs,
                 subwords, threads, seed);
     }
 
     /** The same with so many words to each side. */
     public WordVectorConfig withWindow(int newWindow) {
-        return new WordVectorConfig(architecture, loss, dimensions, newWindow, negatives, shared, exponent, subsampling, rate, lastRate, epochs,
+        return new WordVectorConfig(architecture, loss, dimensions, newWindow, negatives, shared, exponent, subsampling, rate, lastRate,
+                epochs,
                 subwords, threads, seed);
     }
 
     /** The same with other passes. */
     public WordVectorConfig withEpochs(int newEpochs) {
-        return new WordVectorConfig(architecture, loss, dimensions, window, negatives, shared, exponent, subsampling, rate, lastRate, newEpochs,
+        return new WordVectorConfig(architecture, loss, dimensions, window, negatives, shared, exponent, subsampling, rate, lastRate,
+                newEpochs,
                 subwords, threads, seed);
     }
 
@@ -95,25 +103,29 @@ public record WordVectorConfig(Architecture architecture, Loss loss, int dimensi
 
     /** The same with vectors of other dimensions. */
     public WordVectorConfig withDimensions(int newDimensions) {
-        return new WordVectorConfig(architecture, loss, newDimensions, window, negatives, shared, exponent, subsampling, rate, lastRate, epochs,
+        return new WordVectorConfig(architecture, loss, newDimensions, window, negatives, shared, exponent, subsampling, rate, lastRate,
+                epochs,
                 subwords, threads, seed);
     }
 
     /** The same with other character n-grams. */
     public WordVectorConfig withSubwords(Subwords newSubwords) {
-        return new WordVectorConfig(architecture, loss, dimensions, window, negatives, shared, exponent, subsampling, rate, lastRate, epochs,
+        return new WordVectorConfig(architecture, loss, dimensions, window, negatives, shared, exponent, subsampling, rate, lastRate,
+                epochs,
                 newSubwords, threads, seed);
     }
 
     /** The same on {@code newThreads} threads. */
     public WordVectorConfig withThreads(int newThreads) {
-        return new WordVectorConfig(architecture, loss, dimensions, window, negatives, shared, exponent, subsampling, rate, lastRate, epochs,
+        return new WordVectorConfig(architecture, loss, dimensions, window, negatives, shared, exponent, subsampling, rate, lastRate,
+                epochs,
                 subwords, newThreads, seed);
     }
 
     /** The same with another seed. */
     public WordVectorConfig withSeed(long newSeed) {
-        return new WordVectorConfig(architecture, loss, dimensions, window, negatives, shared, exponent, subsampling, rate, lastRate, epochs,
+        return new WordVectorConfig(architecture, loss, dimensions, window, negatives, shared, exponent, subsampling, rate, lastRate,
+                epochs,
                 subwords, threads, newSeed);
     }
 }

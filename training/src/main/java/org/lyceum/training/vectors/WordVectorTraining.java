@@ -46,7 +46,8 @@ public final class WordVectorTraining {
      */
     public WordVectorTraining(WordVocabulary vocabulary, WordIds text, WordVectorConfig config) {
         if (vocabulary.size() < 2) {
-            throw new UserError("Only one word, '" + vocabulary.words().getFirst() + "', comes often enough; lower --min-count, or give more text.");
+            throw new UserError(
+                    "Only one word, '" + vocabulary.words().getFirst() + "', comes often enough; lower --min-count, or give more text.");
         }
         this.vocabulary = vocabulary;
         this.text = text;

@@ -114,7 +114,8 @@ class FineTuningTest {
             if (not) {
                 words.add(random.nextInt(words.size() + 1), "not");
             }
-            sentences.add(new TaggedSentence(words, words.stream().map(word -> not && WORDS.contains(word) ? "NEGATED" : "O").toList(), i + 1));
+            sentences.add(
+                    new TaggedSentence(words, words.stream().map(word -> not && WORDS.contains(word) ? "NEGATED" : "O").toList(), i + 1));
         }
         return sentences;
     }
@@ -174,7 +175,8 @@ class FineTuningTest {
         assertThat(back.parameters()).zipSatisfy(task.model().parameters(),
                 (a, b) -> assertThat(a.value().floats()).containsExactly(b.value().floats()));
         assertThat(Tokenizer.load(checkpoint).fingerprint()).isEqualTo(TOKENIZER.fingerprint());
-        var again = new TextClassification(FineTuning.untrained(shape(), config(2)), TOKENIZER, Labels.of(List.of("yes", "no")), Pooling.CLS,
+        var again = new TextClassification(FineTuning.untrained(shape(), config(2)), TOKENIZER, Labels.of(List.of("yes", "no")),
+                Pooling.CLS,
                 config(2));
         assertThat(again.train(texts(64, 1), texts(16, 2), place).state().step()).isEqualTo(outcome.state().step());
         assertThat(again.evaluate(texts(16, 2)).value()).isEqualTo(task.evaluate(texts(16, 2)).value());

@@ -28,7 +28,9 @@ class FastTextClassifierTest {
             int label = i * 4 / count;
             var words = new ArrayList<String>();
             for (int k = 0; k < 8; k++) {
-                words.add(random.nextInt(3) > 0 ? NOISE.get(random.nextInt(NOISE.size())) : "topic" + label + (char) ('a' + random.nextInt(6)));
+                words.add(random.nextInt(3) > 0
+                        ? NOISE.get(random.nextInt(NOISE.size()))
+                        : "topic" + label + (char) ('a' + random.nextInt(6)));
             }
             words.set(random.nextInt(8), "topic" + label + (char) ('a' + random.nextInt(6)));
             examples.add(new Example(words, "label " + label));
@@ -78,7 +80,8 @@ class FastTextClassifierTest {
             examples.add(new Example(words, good ? "+" : "-"));
         }
         assertThat(FastTextClassifier.accuracy(FastTextClassifier.train(examples, Config.DEFAULT), examples)).isLessThan(0.7);
-        assertThat(FastTextClassifier.accuracy(FastTextClassifier.train(examples, Config.DEFAULT.withWordRuns(2, 1000)), examples)).isEqualTo(1);
+        assertThat(FastTextClassifier.accuracy(FastTextClassifier.train(examples, Config.DEFAULT.withWordRuns(2, 1000)), examples))
+                .isEqualTo(1);
     }
 
     @Test
@@ -90,8 +93,10 @@ class FastTextClassifierTest {
 
     @Test
     void whatCannotBeLearntIsSaid() {
-        assertThatThrownBy(() -> FastTextClassifier.train(List.of(), Config.DEFAULT)).isInstanceOf(UserError.class).hasMessageContaining("no labelled");
-        assertThatThrownBy(() -> FastTextClassifier.train(List.of(new Example(List.of("a"), "x")), Config.DEFAULT)).isInstanceOf(UserError.class)
+        assertThatThrownBy(() -> FastTextClassifier.train(List.of(), Config.DEFAULT)).isInstanceOf(UserError.class)
+                .hasMessageContaining("no labelled");
+        assertThatThrownBy(() -> FastTextClassifier.train(List.of(new Example(List.of("a"), "x")), Config.DEFAULT))
+                .isInstanceOf(UserError.class)
                 .hasMessageContaining("'x'");
         assertThatThrownBy(() -> Config.DEFAULT.withWordRuns(2, 0)).isInstanceOf(UserError.class).hasMessageContaining("buckets");
     }

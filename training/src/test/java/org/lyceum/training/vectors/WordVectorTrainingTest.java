@@ -41,7 +41,8 @@ class WordVectorTrainingTest {
     }
 
     private static WordVectorConfig config(Architecture architecture, Loss loss, boolean shared, boolean parts) {
-        return new WordVectorConfig(architecture, loss, 19, 3, 4, shared, 0.75, 0, 0.2, 0.01, 3, parts ? new Subwords(3, 4, 50) : Subwords.NONE, 1,
+        return new WordVectorConfig(architecture, loss, 19, 3, 4, shared, 0.75, 0, 0.2, 0.01, 3,
+                parts ? new Subwords(3, 4, 50) : Subwords.NONE, 1,
                 11);
     }
 
@@ -80,7 +81,8 @@ class WordVectorTrainingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SKIP_GRAM, NEGATIVE, true, 1", "SKIP_GRAM, NEGATIVE, false, 2", "SKIP_GRAM, HIERARCHICAL, true, 2", "CBOW, NEGATIVE, true, 2",
+    @CsvSource({"SKIP_GRAM, NEGATIVE, true, 1", "SKIP_GRAM, NEGATIVE, false, 2", "SKIP_GRAM, HIERARCHICAL, true, 2",
+            "CBOW, NEGATIVE, true, 2",
             "CBOW, HIERARCHICAL, true, 1"})
     void wordsThatStandTogetherComeTogether(Architecture architecture, Loss loss, boolean shared, int threads) {
         var text = text(3000, 2);
@@ -96,7 +98,8 @@ class WordVectorTrainingTest {
                 }
             }).vectors();
             for (var word : List.of("seaa", "seab", "landa", "landc")) {
-                assertThat(vectors.nearest(word, 5)).extracting(near -> near.word().replaceAll(".$", "")).containsOnly(word.replaceAll(".$", ""));
+                assertThat(vectors.nearest(word, 5)).extracting(near -> near.word().replaceAll(".$", ""))
+                        .containsOnly(word.replaceAll(".$", ""));
             }
             assertThat(losses.getLast()).isBetween(0.5, 3.0); // before the first step it is 5 · ln 2 for negatives
         }
@@ -110,7 +113,8 @@ class WordVectorTrainingTest {
             var config = config(Architecture.SKIP_GRAM, Loss.NEGATIVE, true, false);
             var once = new WordVectorTraining(vocabulary, ids, config).run(VectorProgress.NONE).input().values();
             assertThat(new WordVectorTraining(vocabulary, ids, config).run(VectorProgress.NONE).input().values()).isEqualTo(once);
-            assertThat(new WordVectorTraining(vocabulary, ids, config.withSeed(12)).run(VectorProgress.NONE).input().values()).isNotEqualTo(once);
+            assertThat(new WordVectorTraining(vocabulary, ids, config.withSeed(12)).run(VectorProgress.NONE).input().values())
+                    .isNotEqualTo(once);
         }
     }
 
@@ -119,7 +123,8 @@ class WordVectorTrainingTest {
         var text = text(2000, 4);
         var vocabulary = WordVocabulary.count(text, WordSplit.SPACES, 5);
         try (var ids = WordIds.encode(text, WordSplit.SPACES, vocabulary)) {
-            var model = new WordVectorTraining(vocabulary, ids, config(Architecture.SKIP_GRAM, Loss.NEGATIVE, true, true)).run(VectorProgress.NONE)
+            var model = new WordVectorTraining(vocabulary, ids, config(Architecture.SKIP_GRAM, Loss.NEGATIVE, true, true))
+                    .run(VectorProgress.NONE)
                     .model(5);
             assertThat(model.vectors().vector("seaa")).containsExactly(model.vector("seaa"));
             assertThat(model.vector("seaweed")).hasSize(19).doesNotContain(Float.NaN);
