@@ -16,7 +16,7 @@ public record ScatterChart(String title, String x, String y, List<String> groups
     private static final double WIDTH = 860;
     private static final double HEIGHT = 620;
     /** Of a label, about. */
-    private static final double LETTER = 6;
+    private static final double LETTER = 6.4;
 
     /**
      * One point.
