@@ -145,7 +145,8 @@ public record Recipe(Path file, String name, String description, List<String> da
             paths.add(existing(folder, path.substring(variable.end()).replaceFirst("^/+", "")).toString());
         }
         if (folder != null && !needed) {
-            throw UserError.usage(file + " brings its own data (" + String.join(", ", data) + "); leave --data out.");
+            throw UserError.usage(file + (data.isEmpty() ? " needs no data" : " brings its own data (" + String.join(", ", data) + ")")
+                    + "; leave --data out.");
         }
         return paths;
     }
