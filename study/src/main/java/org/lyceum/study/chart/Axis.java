@@ -14,6 +14,7 @@ import java.util.stream.DoubleStream;
  */
 record Axis(double low, double high, double from, double to, boolean log) {
     private static final double MOST = 1e200; // what is larger is shown at the axis's end, so that no width or tick overflows
+    private static final double LARGEST_POWER_OF_TWO = 4096; // beyond it they are no longer round numbers to a reader
 
     /** Wide enough for {@code values}, those that can be shown, with a little room at the ends. */
     static Axis around(DoubleStream values, double from, double to, boolean log) {
@@ -62,10 +63,14 @@ record Axis(double low, double high, double from, double to, boolean log) {
         if (octaves < 0.5) {
             return linear(about);
         }
-        double base = octaves <= 1.6 * about ? 2 : 10;
+        boolean few = octaves <= 1.6 * about;
         var ticks = new ArrayList<Double>();
-        for (int i = (int) Math.ceil(Math.log(low) / Math.log(base) - 1e-9); Math.pow(base, i) <= high * (1 + 1e-9); i++) {
-            ticks.add(Math.pow(base, i));
+        if (few && low > 0.5 && high <= LARGEST_POWER_OF_TWO) {
+            powers(2, ticks, 1);
+        } else if (few) {
+            powers(10, ticks, 1, 2, 5);
+        } else {
+            powers(10, ticks, 1);
         }
         int every = Math.max(1, Math.ceilDiv(ticks.size(), 2 * about));
         var kept = new ArrayList<Double>();
@@ -73,6 +78,18 @@ record Axis(double low, double high, double from, double to, boolean log) {
             kept.add(ticks.get(i));
         }
         return kept;
+    }
+
+    /** Adds {@code base}ⁱ times each of {@code digits}, where it lies on the axis. */
+    private void powers(int base, List<Double> ticks, int... digits) {
+        for (int i = (int) Math.floor(Math.log(low) / Math.log(base) - 1e-9); Math.pow(base, i) <= high * (1 + 1e-9); i++) {
+            for (int digit : digits) {
+                double tick = digit * Math.pow(base, i);
+                if (tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9)) {
+                    ticks.add(tick);
+                }
+            }
+        }
     }
 
     /** 12, 0.05, 1.2e-07, 3M: as short as a reader needs. */

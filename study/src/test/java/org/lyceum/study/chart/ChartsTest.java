@@ -93,6 +93,7 @@ class ChartsTest {
                 "25k",
                 "3M", "1e-7");
         assertThat(new Axis(0.9, 600, 0, 1, true).ticks(8)).contains(1.0, 2.0, 512.0);
+        assertThat(new Axis(9_000, 190_000, 0, 1, true).ticks(6)).containsExactly(1e4, 2e4, 5e4, 1e5);
         assertThat(new Axis(1e-7, 1, 0, 1, true).ticks(8)).contains(1e-6, 1e-3);
     }
 
