@@ -15,11 +15,6 @@ seconds="${3:-120}"
 warm_up=30
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 lyceum="${LYCEUM:-$here/../../lyceum}"
-java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
-if ! "$java" --version 2>/dev/null | head -n 1 | grep -Eq ' (2[5-9]|[3-9][0-9])'; then
-  echo "The load generator needs JDK 25 or newer: set JAVA_HOME to one." >&2
-  exit 2
-fi
 log="$(mktemp)"
 
 "$lyceum" serve --model "$model" --name loaded --port 0 2> "$log" &
@@ -30,6 +25,7 @@ until url="$(grep -o 'http://127[^/ ]*' "$log" | head -n 1)" && [ -n "$url" ]; d
   kill -0 "$server" 2>/dev/null || { cat "$log" >&2; exit 1; }
   sleep 0.2
 done
+java="$(readlink "/proc/$server/exe")" # the JDK that the launcher found
 
 rss() { awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$server/status"; }
 metric() { curl -s "$url/metrics" | awk -v name="$1" '$1 == name { printf "%d", $2 }'; }
