@@ -21,6 +21,11 @@ final class StudyReport {
 
         /** Cells that read as numbers stand to the right. */
         record Table(String title, List<String> header, List<List<String>> rows) implements Part {
+            /** Whether every cell of column {@code c}, below its header, reads as a number. */
+            boolean isOfNumbers(int c) {
+                return !rows.isEmpty() && rows.stream().allMatch(row -> c < row.size() && isNumber(row.get(c)));
+            }
+
             /** The same for a terminal: columns aligned by spaces. */
             List<String> plain() {
                 var all = new ArrayList<List<String>>();
@@ -33,11 +38,12 @@ final class StudyReport {
                     }
                 }
                 return all.stream().map(row -> {
+                    boolean top = row == header;
                     var line = new StringBuilder(" ");
                     for (int c = 0; c < Math.min(widths.length, row.size()); c++) {
                         var cell = row.get(c);
                         var space = " ".repeat(widths[c] - cell.codePointCount(0, cell.length()));
-                        line.append(' ').append(isNumber(cell) ? space + cell : cell + space).append(' ');
+                        line.append(' ').append((top ? isOfNumbers(c) : isNumber(cell)) ? space + cell : cell + space).append(' ');
                     }
                     return line.toString().stripTrailing();
                 }).toList();
@@ -97,15 +103,19 @@ final class StudyReport {
         return switch (part) {
             case Part.Text(var heading, var paragraph) ->
                 (heading.isEmpty() ? "" : "<h2>" + escape(heading) + "</h2>\n") + "<p>" + escape(paragraph) + "</p>\n";
-            case Part.Picture(var title, var svg) ->
-                "<figure><figcaption>" + escape(title) + "</figcaption>" + svg + "</figure>\n";
+            case Part.Picture(var title, var svg) -> "<figure>" + (svg.contains(">" + escape(title) + "<")
+                    ? "" // the picture says it itself
+                    : "<figcaption>" + escape(title) + "</figcaption>") + svg + "</figure>\n";
             case Part.Table table -> table(table);
         };
     }
 
     private static String table(Part.Table table) {
         var html = new StringBuilder("<h3>").append(escape(table.title())).append("</h3>\n<div class=\"scroll\"><table><tr>");
-        table.header().forEach(cell -> html.append("<th scope=\"col\">").append(escape(cell)).append("</th>"));
+        for (int c = 0; c < table.header().size(); c++) {
+            html.append(table.isOfNumbers(c) ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">")
+                    .append(escape(table.header().get(c))).append("</th>");
+        }
         html.append("</tr>");
         for (var row : table.rows()) {
             html.append("<tr>");

@@ -69,9 +69,14 @@ public record Claim(String metric, Relation relation, Bound bound, String source
         /** The same without the judgement. */
         public String sentence() {
             var other = claim.bound instanceof Bound.Metric(var name) ? name + " = " : "";
-            return String.format(Locale.ROOT, "%s is %.4f, %s %s%.4f%s", claim.metric, measured,
-                    holds() ? claim.relation.words() : "not " + claim.relation.words(), other, bound,
+            return String.format(Locale.ROOT, "%s is %s, %s %s%s%s", claim.metric, shown(measured),
+                    holds() ? claim.relation.words() : "not " + claim.relation.words(), other, shown(bound),
                     claim.source.isEmpty() ? "" : " (" + claim.source + ")");
+        }
+
+        /** Four places, or two digits of what four places would make 0. */
+        private static String shown(double value) {
+            return String.format(Locale.ROOT, value != 0 && Math.abs(value) < 1e-3 ? "%.1e" : "%.4f", value);
         }
     }
 

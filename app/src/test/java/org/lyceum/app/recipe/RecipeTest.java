@@ -124,6 +124,8 @@ class RecipeTest {
         assertThat(claim.against(measured).line()).isEqualTo("fails: val_loss is 1.9000, not at most 1.8800 (a paper)");
         var other = new Claim("val_loss", Claim.Relation.AT_LEAST, new Claim.Bound.Metric("mfu"), "");
         assertThat(other.against(measured).line()).isEqualTo("holds: val_loss is 1.9000, at least mfu = 0.0000");
+        var small = new Claim("val_loss", Claim.Relation.AT_MOST, new Claim.Bound.Figure(1e-12), "");
+        assertThat(small.against(measured(2.34e-20)).line()).isEqualTo("holds: val_loss is 2.3e-20, at most 1.0e-12");
     }
 
     private static boolean holds(Claim.Relation relation, double value, double bound) {
