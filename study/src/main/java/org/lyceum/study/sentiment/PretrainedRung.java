@@ -9,7 +9,6 @@ import org.lyceum.models.heads.HeadedEncoder;
 import org.lyceum.models.heads.SequenceHead;
 import org.lyceum.models.hub.PulledModels;
 import org.lyceum.models.huggingface.EncoderFolder;
-import org.lyceum.tensor.DType;
 import org.lyceum.text.tokenizer.Tokenizer;
 
 /**
@@ -44,7 +43,7 @@ record PretrainedRung(SentimentConfig.Pretrained config, String path, int number
     public Climb climb(SentimentData data, long seed) {
         var folder = PulledModels.locate(Path.of(path));
         var tokenizer = Tokenizer.load(folder);
-        var encoder = new Encoder(EncoderFolder.readConfig(folder), DType.F32);
+        var encoder = new Encoder(EncoderFolder.readConfig(folder), config.dtype());
         EncoderFolder.load(folder, encoder);
         var head = new SequenceHead(encoder, SequenceHead.Pooling.MEAN, data.labels());
         Initialisation.ofEncoder(head.parameters(), seed);

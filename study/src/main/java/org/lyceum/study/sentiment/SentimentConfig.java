@@ -1,11 +1,14 @@
 package org.lyceum.study.sentiment;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.Nearest;
 import org.lyceum.foundation.UserError;
 import org.lyceum.models.layers.Recurrence;
+import org.lyceum.tensor.DType;
 
 /**
  * What the sentiment ladder compares.
@@ -40,6 +43,7 @@ public record SentimentConfig(List<Task> tasks, List<String> rungs, int seeds, i
                 throw UserError.usage(
                         "sentiment.tasks: '" + name + "' needs at least two labels, each with those of the files that it stands for.");
             }
+            labels = sorted(labels);
         }
     }
 
@@ -99,8 +103,9 @@ public record SentimentConfig(List<Task> tasks, List<String> rungs, int seeds, i
     /**
      * @param models folders with an encoder and its tokenizer, or {@code org/name} of one that was pulled; none to leave this rung out
      * @param maxTokens longer sentences are cut
+     * @param dtype of matrix products; the weights are f32
      */
-    public record Pretrained(List<String> models, int maxTokens, Learning learning) {
+    public record Pretrained(List<String> models, int maxTokens, DType dtype, Learning learning) {
         /** Fewer would be little more than what frames a sentence. */
         private static final int LEAST = 8;
 
@@ -123,7 +128,13 @@ public record SentimentConfig(List<Task> tasks, List<String> rungs, int seeds, i
             if (!template.contains("{text}")) {
                 throw UserError.usage("sentiment.prompt.template must hold {text}, where the sentence goes, not '" + template + "'.");
             }
+            answers = sorted(answers);
         }
+    }
+
+    /** In an order that is the same in every process, for what is written and compared: {@code Map.of} has a new one each time. */
+    private static <V> Map<String, V> sorted(Map<String, V> map) {
+        return Collections.unmodifiableMap(new TreeMap<>(map));
     }
 
     /** What somebody else reached on a task with a rung's kind of model, in percent, and where that is said. */
@@ -142,7 +153,7 @@ public record SentimentConfig(List<Task> tasks, List<String> rungs, int seeds, i
             new Cnn(100, List.of(3, 4, 5), 100, 0.5, new Learning(4, 50, 1e-3, 0.1)),
             new Lstm(Recurrence.Kind.LSTM, 100, 64, 1, 0.5, new Learning(4, 50, 2e-3, 0.1)),
             new Transformer(100, 2, 4, 0.3, new Learning(6, 50, 1e-3, 0.1)),
-            new Pretrained(List.of(), 64, new Learning(2, 32, 5e-5, 0.01)),
+            new Pretrained(List.of(), 64, DType.BF16, new Learning(2, 32, 5e-5, 0.01)),
             new Prompt(null, List.of(0, 8), "Review: {text}\nSentiment:",
                     Map.of("negative", "negative", "neutral", "neutral", "positive", "positive"), 500),
             List.of());

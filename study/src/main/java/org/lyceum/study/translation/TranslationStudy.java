@@ -151,14 +151,16 @@ public final class TranslationStudy implements Study<TranslationConfig> {
     /** How loss and BLEU of the validation went, from the training's own log. */
     private static void curves(StudyRun run) {
         var lines = MetricsLog.read(run.folder().resolve("training").resolve(MetricsLog.FILE_NAME));
-        for (var curve : Map.of("bleu", "BLEU, greedy", "loss", "loss, nats a token").entrySet()) {
-            var measured = lines.stream().filter(line -> line.number("val_" + curve.getKey()).isPresent()).toList();
-            var series = new LineChart.Series("validation", measured.stream().mapToDouble(MetricsLog.Line::step).toArray(),
-                    measured.stream().mapToDouble(line -> line.number("val_" + curve.getKey()).orElseThrow()).toArray(), new double[0]);
-            var title = "Validation: " + curve.getValue();
-            run.picture("validation_" + curve.getKey() + ".svg", title,
-                    new LineChart(title, "step", curve.getValue(), false, false, List.of(series)).svg());
-        }
+        curve(run, lines, "bleu", "BLEU, greedy");
+        curve(run, lines, "loss", "loss, nats a token");
+    }
+
+    private static void curve(StudyRun run, List<MetricsLog.Line> lines, String key, String y) {
+        var measured = lines.stream().filter(line -> line.number("val_" + key).isPresent()).toList();
+        var series = new LineChart.Series("validation", measured.stream().mapToDouble(MetricsLog.Line::step).toArray(),
+                measured.stream().mapToDouble(line -> line.number("val_" + key).orElseThrow()).toArray(), new double[0]);
+        var title = "Validation: " + y;
+        run.picture("validation_" + key + ".svg", title, new LineChart(title, "step", y, false, false, List.of(series)).svg());
     }
 
     /** What the last layer but one attends to, where words are aligned the most clearly, for a few short sentences. */
