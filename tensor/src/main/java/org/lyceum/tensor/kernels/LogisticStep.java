@@ -33,6 +33,7 @@ public final class LogisticStep {
     private final FloatRows rows;
     private final int[] ats; // where the outputs' rows begin, filled up with the row of zeros to a multiple of six
     private final float[] labels;
+    private final float[] weights; // how often each output counts
     private int count;
     private final float[] sums = new float[SIX * Lanes.COUNT];
     private final float[] factors; // (inputs, 6): first the products, then rate · (y − σ)
@@ -48,6 +49,7 @@ public final class LogisticStep {
         int padded = (mostOutputs + SIX - 1) / SIX * SIX;
         ats = new int[padded];
         labels = new float[padded];
+        weights = new float[padded];
         factors = new float[mostInputs * SIX];
     }
 
@@ -59,18 +61,23 @@ public final class LogisticStep {
     /** Adds row {@code row} as an output with {@code label} 0 or 1. The same row may not be added twice. */
     public void add(int row, float label) {
         ats[count] = rows.at(row);
+        weights[count] = 1;
         labels[count++] = label;
     }
 
-    /** Whether {@code row} is among the outputs. */
-    public boolean has(int row) {
+    /**
+     * Adds row {@code row} as an output with label 0, as it was drawn: one that is there already counts once more, and one whose label is 1 is
+     * left alone, as in word2vec's tool.
+     */
+    public void addDrawn(int row) {
         int at = rows.at(row);
         for (int i = 0; i < count; i++) {
             if (ats[i] == at) {
-                return true;
+                weights[i] += 1 - labels[i];
+                return;
             }
         }
-        return false;
+        add(row, 0);
     }
 
     /**
@@ -94,7 +101,7 @@ public final class LogisticStep {
             int real = Math.min(SIX, count - first);
             for (int i = 0; i < c * SIX; i += SIX) {
                 for (int j = 0; j < real; j++) {
-                    factors[i + j] = rate * (labels[first + j] - sigmoid(factors[i + j]));
+                    factors[i + j] = rate * weights[first + j] * (labels[first + j] - sigmoid(factors[i + j]));
                 }
                 for (int j = real; j < SIX; j++) {
                     factors[i + j] = 0;
@@ -110,7 +117,7 @@ public final class LogisticStep {
         for (int i = 0; i < c; i++) {
             for (int j = 0; j < count; j++) {
                 double z = rows.dot(ats[j], x, inputs[i]);
-                loss += Math.log1p(Math.exp(labels[j] > 0.5f ? -z : z));
+                loss += weights[j] * Math.log1p(Math.exp(labels[j] > 0.5f ? -z : z));
             }
         }
         return loss;

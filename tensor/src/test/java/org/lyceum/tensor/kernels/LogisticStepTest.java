@@ -3,6 +3,7 @@ package org.lyceum.tensor.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -48,8 +49,13 @@ class LogisticStepTest {
         for (int j = 0; j < outputs; j++) {
             labels[j] = random.nextBoolean() ? 1 : 0;
             step.add(19 - j, labels[j]);
-            assertThat(step.has(19 - j)).isTrue();
-            assertThat(step.has(18 - j)).isFalse();
+        }
+        var weights = new double[outputs];
+        Arrays.fill(weights, 1);
+        for (int drawn = 0; drawn < 3; drawn++) { // counts again with label 0, and not with label 1
+            int j = random.nextInt(outputs);
+            step.addDrawn(19 - j);
+            weights[j] += labels[j] == 0 ? 1 : 0;
         }
         var gradients = new float[inputs * x.stride()];
         step.run(x.values(), firstStarts(x, inputs), inputs, 0.3f, gradients, false);
@@ -61,19 +67,19 @@ class LogisticStepTest {
                 for (int k = 0; k < width; k++) {
                     z += (double) x.row(i)[k] * before.row(19 - j)[k];
                 }
-                double g = 0.3 * (labels[j] - 1 / (1 + Math.exp(-z)));
+                double g = 0.3 * weights[j] * (labels[j] - 1 / (1 + Math.exp(-z)));
                 for (int k = 0; k < width; k++) {
                     gradient[k] += g * before.row(19 - j)[k];
                     expected.values()[expected.at(19 - j) + k] += (float) (g * x.row(i)[k]);
                 }
             }
             for (int k = 0; k < width; k++) {
-                assertThat((double) gradients[i * x.stride() + k]).isCloseTo(gradient[k], within(1e-2)); // the table's cells are 1/64 wide
+                assertThat((double) gradients[i * x.stride() + k]).isCloseTo(gradient[k], within(3e-2)); // the table's cells are 1/64 wide
             }
         }
         for (int r = 0; r <= 20; r++) {
             for (int k = 0; k < w.stride(); k++) {
-                assertThat(w.values()[w.at(r) + k]).isCloseTo(expected.values()[w.at(r) + k], within(5e-3f));
+                assertThat(w.values()[w.at(r) + k]).isCloseTo(expected.values()[w.at(r) + k], within(2e-2f));
             }
         }
         step.run(x.values(), firstStarts(x, inputs), inputs, 0, gradients.clone(), true);

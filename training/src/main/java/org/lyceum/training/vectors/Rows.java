@@ -20,19 +20,10 @@ final class Rows {
         }
     }
 
-    /**
-     * Adds {@code count} classes that are drawn, different from each other and from those that are there. Where few are likely, one that is
-     * drawn too often is left out after some tries.
-     */
+    /** Adds {@code count} classes that are drawn, each as often as it is drawn; the right one, where it is drawn, is left out. */
     static void addNegatives(LogisticStep step, Negatives negatives, int count, Draws draws) {
         for (int i = 0; i < count; i++) {
-            for (int tries = 0; tries < 20; tries++) {
-                int one = negatives.draw(draws);
-                if (!step.has(one)) {
-                    step.add(one, 0);
-                    break;
-                }
-            }
+            step.addDrawn(negatives.draw(draws));
         }
     }
 

@@ -22,7 +22,7 @@ import org.lyceum.training.vectors.WordVectorConfig.Loss;
  * their n-grams) and of words, or nodes of a tree, as they are predicted, changed word by word of the text. V words, D dimensions.
  *
  * <p>Where it departs from the tools: with {@link WordVectorConfig#shared} the pairs of a window are learned in one step; with n-grams, the
- * neighbours of a word are, since its vector is made of many rows; words drawn against a word differ from each other; the text is cut into
+ * neighbours of a word are, since its vector is made of many rows; the text is cut into
  * pieces with a random stream each, which threads take in turn.
  */
 public final class WordVectorTraining {

@@ -168,12 +168,9 @@ final class SlowWordVectors {
         }
         targets.add(new Target(word, 1));
         for (int i = 0; i < config.negatives(); i++) {
-            for (int tries = 0; tries < 20; tries++) {
-                int drawn = negatives.draw(draws);
-                if (targets.stream().noneMatch(target -> target.row() == drawn)) {
-                    targets.add(new Target(drawn, 0));
-                    break;
-                }
+            int drawn = negatives.draw(draws);
+            if (drawn != word) {
+                targets.add(new Target(drawn, 0));
             }
         }
         return targets;
@@ -181,19 +178,24 @@ final class SlowWordVectors {
 
     /** Changes the output rows and returns what is to be added to the input. */
     private double[] gradient(double[] x, List<Target> targets) {
-        var gradient = new double[x.length];
-        for (var target : targets) {
+        var factors = new double[targets.size()]; // of the values before the step, also where a row comes twice
+        for (int j = 0; j < factors.length; j++) {
             double z = 0;
             for (int k = 0; k < x.length; k++) {
-                z += x[k] * output[target.row()][k];
+                z += x[k] * output[targets.get(j).row()][k];
             }
             z = Math.floor(z * 64 + 0.5) / 64; // the table's cell
-            double g = rate * (target.label() - (z >= 8 ? 1 : z <= -8 ? 0 : 1 / (1 + Math.exp(-z))));
+            factors[j] = rate * (targets.get(j).label() - (z >= 8 ? 1 : z <= -8 ? 0 : 1 / (1 + Math.exp(-z))));
+        }
+        var gradient = new double[x.length];
+        for (int j = 0; j < factors.length; j++) {
             for (int k = 0; k < x.length; k++) {
-                gradient[k] += g * output[target.row()][k];
+                gradient[k] += factors[j] * output[targets.get(j).row()][k];
             }
+        }
+        for (int j = 0; j < factors.length; j++) {
             for (int k = 0; k < x.length; k++) {
-                output[target.row()][k] += g * x[k];
+                output[targets.get(j).row()][k] += factors[j] * x[k];
             }
         }
         return gradient;
