@@ -26,10 +26,10 @@ import org.lyceum.training.optimizer.Schedule;
 record TranslationConfig(String source, String target, String train, String validation, String test, boolean lowerCase, int vocabulary,
         Model model, Training training, Search search, int samples, long seed) {
     static final TranslationConfig DEFAULTS = new TranslationConfig("en", "de", "train.*.gz", "val.*.gz", "test_2016_flickr.*.gz", true,
-            6000, new Model(256, 128, 4, 3, 4, 256, FeedForward.Kind.RELU, false, Sharing.ALL, 0.25),
-            new Training(30, 2560, 0.1, 0.998, 400,
+            6000, new Model(256, 128, 4, 3, 4, 256, FeedForward.Kind.RELU, true, Sharing.ALL, 0.3),
+            new Training(45, 2560, 0.1, 0.998, 400,
                     DType.BF16, new OptimizerConfig(OptimizerConfig.Kind.ADAMW, 3e-3, 0.9, 0.98, 1e-9, 0, 0.95, 0),
-                    new Schedule(Schedule.Kind.COSINE, 1200, 0, 0.02)),
+                    new Schedule(Schedule.Kind.COSINE, 800, 0, 0.02)),
             new Search(5, List.of(0.6, 1.0, 1.5, 2.0, 2.5)), 12, 1);
 
     /**
@@ -42,7 +42,7 @@ record TranslationConfig(String source, String target, String train, String vali
      * @param heads H
      * @param hiddenWidth F
      * @param activation of the feed-forward networks
-     * @param normFirst pre-norm, instead of post-norm as published
+     * @param normFirst pre-norm, instead of post-norm as published, which learns later and at this rate not always
      * @param sharing of embeddings and head
      * @param dropout probability
      */
