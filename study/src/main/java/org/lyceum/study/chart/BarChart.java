@@ -78,6 +78,7 @@ public record BarChart(String title, String value, double low, @Nullable Double 
         double middle = top + BAR / 2;
         svg.rectangle(across.from(), top + 1.5, end - across.from(), BAR - 3, "rx=\"2\" fill=\"" + Svg.colour(number) + "\"");
         double far = end;
+        var label = String.format(Locale.ROOT, "%.3g", bar.value());
         if (bar.error() > 0) {
             far = across.at(bar.value() + bar.error());
             svg.line(across.at(bar.value() - bar.error()), middle, far, middle, "class=\"axis\" stroke-width=\"2\"");
@@ -86,8 +87,9 @@ public record BarChart(String title, String value, double low, @Nullable Double 
             double x = across.at(mark);
             far = Math.max(far, x + 5);
             diamond(svg, x, middle);
+            label += String.format(Locale.ROOT, " (%.3g)", mark); // or a reader takes the number beside the diamond for the diamond's
         }
-        svg.text(far + 6, middle + 4.5, "ink", "start", "font-size=\"12\"", String.format(Locale.ROOT, "%.3g", bar.value()));
+        svg.text(far + 6, middle + 4.5, "ink", "start", "font-size=\"12\"", label);
     }
 
     private static void diamond(Svg svg, double x, double y) {
@@ -106,7 +108,7 @@ public record BarChart(String title, String value, double low, @Nullable Double 
         }
         if (marks) {
             diamond(svg, x + 5, y - 3);
-            svg.text(x + 18, y + 1.5, "ink", "start", "", "published");
+            svg.text(x + 18, y + 1.5, "ink", "start", "", "published, in brackets");
         }
     }
 }
