@@ -19,6 +19,7 @@ class FloorsTest {
                 .layer("foundation").definedBy("org.lyceum.foundation..")
                 .layer("tensor").definedBy("org.lyceum.tensor..")
                 .layer("text").definedBy("org.lyceum.text..")
+                .layer("worlds").definedBy("org.lyceum.worlds..")
                 .layer("models").definedBy("org.lyceum.models..")
                 .optionalLayer("inference").definedBy("org.lyceum.inference..")
                 .optionalLayer("training").definedBy("org.lyceum.training..")
@@ -32,6 +33,7 @@ class FloorsTest {
                 .whereLayer("inference").mayOnlyBeAccessedByLayers("server", "study", "app")
                 .whereLayer("models").mayOnlyBeAccessedByLayers("inference", "training", "server", "study", "app")
                 .whereLayer("text").mayOnlyBeAccessedByLayers("inference", "training", "server", "study", "app")
+                .whereLayer("worlds").mayOnlyBeAccessedByLayers("study", "app")
                 .whereLayer("tensor").mayOnlyBeAccessedByLayers("models", "inference", "training", "server", "study", "app")
                 .check(CLASSES);
     }
