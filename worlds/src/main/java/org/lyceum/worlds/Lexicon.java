@@ -37,16 +37,16 @@ final class Lexicon {
         }
     }
 
-    static final List<String> MEN = List.of("Adam", "Adrian", "Alberto", "Andres", "Antonio", "Arturo", "Benjamin", "Bernardo", "Bruno", "Carlos",
-            "Claudio", "Conrad", "Damian", "Daniel", "David", "Diego", "Eduardo", "Emilio", "Ernesto", "Esteban", "Felipe", "Fernando", "Francisco",
+    static final List<String> MEN = List.of("Adam", "Adrián", "Alberto", "Andrés", "Antonio", "Arturo", "Benjamín", "Bernardo", "Bruno", "Carlos",
+            "Claudio", "Conrad", "Damián", "Daniel", "David", "Diego", "Eduardo", "Emilio", "Ernesto", "Esteban", "Felipe", "Fernando", "Francisco",
             "Gabriel", "Gregorio", "Guillermo", "Gustavo", "Henry", "Hugo", "Ignacio", "Jaime", "Javier", "Jorge", "Juan", "Julio", "Leo", "Lorenzo",
-            "Luis", "Manuel", "Marco", "Martin", "Mateo", "Miguel", "Nicolas", "Oscar", "Pablo", "Pedro", "Rafael", "Ramon", "Ricardo", "Roberto",
-            "Rodrigo", "Samuel", "Santiago", "Sergio", "Simon", "Tomas", "Victor", "Vicente", "Walter");
+            "Luis", "Manuel", "Marco", "Martín", "Mateo", "Miguel", "Nicolás", "Óscar", "Pablo", "Pedro", "Rafael", "Ramón", "Ricardo", "Roberto",
+            "Rodrigo", "Samuel", "Santiago", "Sergio", "Simón", "Tomás", "Víctor", "Vicente", "Walter");
     static final List<String> WOMEN = List.of("Ada", "Adela", "Alba", "Alicia", "Amanda", "Ana", "Andrea", "Aurora", "Beatriz", "Berta", "Blanca",
             "Camila", "Carla", "Carmen", "Carolina", "Cecilia", "Clara", "Claudia", "Cristina", "Daniela", "Diana", "Elena", "Elisa", "Emilia", "Emma",
-            "Estela", "Eva", "Flora", "Gloria", "Helena", "Ines", "Irene", "Isabel", "Julia", "Laura", "Lidia", "Lola", "Lucia", "Luisa", "Manuela",
-            "Maria", "Marta", "Matilde", "Monica", "Natalia", "Nora", "Olga", "Olivia", "Patricia", "Paula", "Raquel", "Rebeca", "Rosa", "Sara",
-            "Silvia", "Sofia", "Susana", "Teresa", "Valeria", "Veronica");
+            "Estela", "Eva", "Flora", "Gloria", "Helena", "Inés", "Irene", "Isabel", "Julia", "Laura", "Lidia", "Lola", "Lucía", "Luisa", "Manuela",
+            "María", "Marta", "Matilde", "Mónica", "Natalia", "Nora", "Olga", "Olivia", "Patricia", "Paula", "Raquel", "Rebeca", "Rosa", "Sara",
+            "Silvia", "Sofía", "Susana", "Teresa", "Valeria", "Verónica");
 
     static final List<Noun> THINGS = List.of(Noun.f("lamp", "lámpara"), Noun.m("book", "libro"), Noun.f("key", "llave"), Noun.m("clock", "reloj"),
             Noun.m("mirror", "espejo"), Noun.f("box", "caja"), Noun.m("violin", "violín"), Noun.m("umbrella", "paraguas"), Noun.m("map", "mapa"),

@@ -1,0 +1,104 @@
+package org.lyceum.worlds;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.lyceum.worlds.Phrasebook.Frame;
+
+/** Says facts of a world in one language. What it says, {@link SentenceReader} reads back. */
+public final class Realiser {
+    private final World world;
+    private final Language language;
+    private final Phrasebook book;
+
+    /** For sentences about {@code world} in {@code language}. */
+    public Realiser(World world, Language language) {
+        this.world = world;
+        this.language = language;
+        this.book = Phrasebook.of(language);
+    }
+
+    /** The claim in a phrasing of its relation; in the present tense if its year is {@link World#NOW}, else dated and in the past. */
+    public String sentence(Fact claim, Phrase phrase) {
+        return finish(dated(claim, phrase, language, book.times().getFirst()));
+    }
+
+    /** The claim in a phrasing, with kinship and things in {@code nouns}. */
+    public String sentence(Fact claim, Phrase phrase, Language nouns) {
+        return finish(dated(claim, phrase, nouns, book.times().getFirst()));
+    }
+
+    /** The claim in any phrasing that suits the style. */
+    public String sentence(Fact claim, Style style, RandomGenerator random) {
+        var suitable = book.of(claim.relation()).stream()
+                .filter(p -> p.level() == style.level() || style.level() == 2 && p.level() == 1 && p.number() % 2 == 0).toList();
+        var nouns = random.nextDouble() < style.switching() ? language.other() : language;
+        var times = book.times().stream().filter(f -> f.level() <= style.level()).toList();
+        var sentence = dated(claim, pick(suitable, random), nouns, pick(times, random));
+        if (style.level() > 1 && random.nextInt(style.level() == 2 ? 3 : 2) == 0) {
+            sentence = pick(book.wraps().stream().filter(f -> f.level() == style.level()).toList(), random).around(sentence);
+        }
+        return finish(sentence);
+    }
+
+    /** The claim in every phrasing and, from the second level on, behind every frame. */
+    public List<String> everySentence(Fact claim) {
+        var plain = book.of(claim.relation()).stream().flatMap(phrase -> book.times().stream().map(t -> dated(claim, phrase, language, t))).distinct()
+                .toList();
+        return java.util.stream.Stream.concat(plain.stream(), plain.stream().flatMap(s -> book.wraps().stream().map(w -> w.around(s))))
+                .map(this::finish).toList();
+    }
+
+    /** That {@code subject} has nobody of that gender for a kinship. */
+    public String none(Relation relation, int subject, Gender gender) {
+        return finish(book.none(relation).fill(true, world.entity(subject).gender(), gender,
+                slot -> slot.equals("s") ? name(subject) : Kin.of(relation).noun(language, gender)));
+    }
+
+    /** The kinship noun that fits the object's gender, or {@code ""} for another relation. */
+    public String role(Relation relation, Gender gender) {
+        return relation.kinship() ? Kin.of(relation).noun(language, gender) : "";
+    }
+
+    /** An entity's name. */
+    public String name(int id) {
+        return world.entity(id).name(language);
+    }
+
+    /** An entity's name as said of {@code of}: the job of a woman. */
+    public String name(int id, int of) {
+        return world.entity(id).name(language, world.entity(of).gender());
+    }
+
+    private String dated(Fact claim, Phrase phrase, Language nouns, Frame time) {
+        boolean now = claim.year() == World.NOW || !phrase.tensed();
+        var sentence = fill(claim, phrase, nouns, now);
+        return now ? sentence : time.around(sentence).replace("{y}", String.valueOf(claim.year()));
+    }
+
+    private String fill(Fact claim, Phrase phrase, Language nouns, boolean now) {
+        var subject = world.entity(claim.subject());
+        var object = world.entity(claim.object());
+        return phrase.fill(now, subject.gender(), object.gender(), slot -> switch (slot) {
+            case "s" -> subject.name(mixed(subject, nouns), subject.gender());
+            case "o" -> object.name(mixed(object, nouns), subject.gender());
+            case "y" -> String.valueOf(claim.year());
+            case "role" -> Kin.of(claim.relation()).noun(nouns, object.gender());
+            case "a role" -> Kin.withArticle(Kin.of(claim.relation()).noun(nouns, object.gender()));
+            default -> throw new IllegalStateException("No slot {" + slot + "} in a phrasing.");
+        });
+    }
+
+    /** Jobs stay in the sentence's language: the two disagree about their article. */
+    private Language mixed(Entity entity, Language nouns) {
+        return entity.kind() == Kind.JOB ? language : nouns;
+    }
+
+    private String finish(String sentence) {
+        var text = language == Language.ES ? sentence.replace(" de el ", " del ").replace(" a el ", " al ").replace(" y I", " e I") : sentence;
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+
+    private static <T> T pick(List<T> list, RandomGenerator random) {
+        return list.get(random.nextInt(list.size()));
+    }
+}
