@@ -15,7 +15,7 @@ public sealed interface Proof {
     record Persists(Fact fact, Fact event) implements Proof {
     }
 
-    /** It follows by {@code rule} from {@code premises}, in the order of the rule's path. */
+    /** It follows by {@code rule} from {@code premises}, in the order of the rule's path, then the births that its guard compares. */
     record Follows(Fact fact, Rule rule, List<Proof> premises) implements Proof {
     }
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.worlds.Relation.Sort;
+import org.lyceum.worlds.Rule.Guard;
 import org.lyceum.worlds.Rule.Step;
 import org.lyceum.worlds.Table.Pairs;
 
@@ -259,7 +260,13 @@ public final class State {
             var first = rule.path().getFirst();
             if (rule.path().size() == 1) {
                 if (along(first).contains(fact.subject(), fact.object())) {
-                    return new Proof.Follows(fact, rule, List.of(premise(first, fact.subject(), fact.object())));
+                    var premises = new ArrayList<Proof>();
+                    premises.add(premise(first, fact.subject(), fact.object()));
+                    if (rule.guard() == Guard.OBJECT_BORN_EARLIER) {
+                        premises.add(birth(fact.object()));
+                        premises.add(birth(fact.subject()));
+                    }
+                    return new Proof.Follows(fact, rule, List.copyOf(premises));
                 }
                 continue;
             }
@@ -274,6 +281,10 @@ public final class State {
             }
         }
         return new Proof.Given(fact);
+    }
+
+    private Proof birth(int person) {
+        return prove(Relation.BORN_IN_YEAR, person, table(Relation.BORN_IN_YEAR).objects(person)[0]).orElseThrow();
     }
 
     private Proof premise(Step step, int from, int to) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.Seeds;
 
 /**
- * Makes a world: places first, then four generations of people with their marriages and births, then each person's moves and jobs, then
+ * Makes a world: places first, then people, generation by generation, with their marriages and births, then each person's moves and jobs, then
  * things that are bought, taken along and put down. Names are drawn so that nothing follows from them: surnames do not run in families and
  * buildings are not named after their towns.
  */
@@ -130,8 +130,7 @@ final class WorldMaker {
         }
     }
 
-    private Life born(RandomGenerator random, int year, @Nullable Life mother, @Nullable Life father, int town) {
-        var gender = random.nextBoolean() ? Gender.FEMININE : Gender.MASCULINE;
+    private Life born(int year, Gender gender, @Nullable Life mother, @Nullable Life father, int town) {
         var name = personName(gender);
         int id = add(Kind.PERSON, gender, name, name, name);
         var life = new Life(id, year, gender, mother, town);
@@ -159,18 +158,19 @@ final class WorldMaker {
         return first.get(names.nextInt(first.size())) + " " + invented(SURNAME_ENDS[names.nextInt(SURNAME_ENDS.length)]);
     }
 
-    /** Founders, then generation by generation, until there are people enough; whoever is missing then came from elsewhere, without family. */
+    /** Founders and their descendants, and again with new founders until there are people enough. */
     private void families() {
         var random = Seeds.generator(seed, "worlds: families", 0);
-        var generation = new ArrayList<Life>();
-        for (int i = 0; i < Math.max(4, people / 5); i++) {
-            generation.add(born(random, World.FIRST_YEAR + random.nextInt(14), null, null, anyTown(random)));
-        }
-        while (lives.size() < people && !generation.isEmpty()) {
-            generation = children(random, generation);
-        }
         while (lives.size() < people) {
-            born(random, World.FIRST_YEAR + random.nextInt(World.NOW - World.FIRST_YEAR), null, null, anyTown(random));
+            var generation = new ArrayList<Life>();
+            int founders = Math.min(people - lives.size(), Math.max(4, (people - lives.size()) / 7));
+            for (int i = 0; i < founders; i++) {
+                var gender = i % 2 == 0 ? Gender.FEMININE : Gender.MASCULINE;
+                generation.add(born(World.FIRST_YEAR + random.nextInt(10), gender, null, null, anyTown(random)));
+            }
+            while (lives.size() < people && !generation.isEmpty()) {
+                generation = children(random, generation);
+            }
         }
     }
 
@@ -184,6 +184,8 @@ final class WorldMaker {
         var next = new ArrayList<Life>();
         var women = shuffled(random, generation, Gender.FEMININE);
         var men = shuffled(random, generation, Gender.MASCULINE);
+        newcomers(random, women, men, Gender.MASCULINE);
+        newcomers(random, men, women, Gender.FEMININE);
         for (int i = 0; i < Math.min(women.size(), men.size()); i++) {
             var woman = women.get(i);
             var man = men.get(i);
@@ -202,12 +204,21 @@ final class WorldMaker {
                 if (birth > World.NOW || lives.size() >= people) {
                     break;
                 }
-                next.add(born(random, birth, woman, man, woman.town));
+                var gender = random.nextBoolean() ? Gender.FEMININE : Gender.MASCULINE;
+                next.add(born(birth, gender, woman, man, woman.town));
             }
             woman.free = birth + 1;
             man.free = birth + 1;
         }
         return next;
+    }
+
+    /** People without family, of the age of {@code many}, until {@code few} are nearly as many. */
+    private void newcomers(RandomGenerator random, List<Life> many, List<Life> few, Gender gender) {
+        while (few.size() < many.size() * 3 / 4 && lives.size() < people) {
+            int year = Math.max(World.FIRST_YEAR, many.get(few.size()).born - 3 + random.nextInt(6));
+            few.add(born(Math.min(World.NOW, year), gender, null, null, anyTown(random)));
+        }
     }
 
     /** Both marry, and live where the woman lives. */

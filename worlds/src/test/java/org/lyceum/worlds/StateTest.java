@@ -14,7 +14,7 @@ import org.lyceum.foundation.UserError;
 import org.lyceum.worlds.Relation.Sort;
 
 class StateTest {
-    @Property(tries = 25)
+    @Property(tries = 15)
     void derivesWhatForwardChainingDerives(@ForAll long seed, @ForAll @IntRange(min = 4, max = 36) int people,
             @ForAll @IntRange(min = 1930, max = 2000) int year) {
         var world = World.of(seed, people);
@@ -41,9 +41,10 @@ class StateTest {
             }
             case Proof.Follows follows -> {
                 assertThat(follows.rule().head()).isEqualTo(follows.fact().relation());
-                assertThat(follows.premises()).hasSameSizeAs(follows.rule().path());
+                int births = follows.rule().guard() == Rule.Guard.OBJECT_BORN_EARLIER ? 2 : 0;
+                assertThat(follows.premises()).hasSize(follows.rule().path().size() + births);
                 int at = follows.fact().subject();
-                for (int i = 0; i < follows.premises().size(); i++) {
+                for (int i = 0; i < follows.rule().path().size(); i++) {
                     var premise = follows.premises().get(i).fact();
                     boolean back = follows.rule().path().get(i).backwards();
                     assertThat(back ? premise.object() : premise.subject()).isEqualTo(at);

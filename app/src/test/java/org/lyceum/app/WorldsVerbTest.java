@@ -1,0 +1,42 @@
+package org.lyceum.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+class WorldsVerbTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path folder;
+
+    private int run(String... arguments) {
+        return Lyceum.run(new PrintWriter(out), new PrintWriter(err), arguments);
+    }
+
+    @Test
+    void writesStoriesAndSaysHowMany() throws IOException {
+        var file = folder.resolve("mundo.txt");
+        assertThat(run("worlds", "generate", "--size", "10", "--language", "es", "--out", file.toString(), "--json")).isZero();
+        assertThat(JsonMapper.shared().readTree(out.toString()).get("people").asInt()).isEqualTo(10);
+        assertThat(Files.readString(file)).contains("La historia de ").contains(" nació en ");
+    }
+
+    @Test
+    void aWorldTooSmallOrALevelUnknownIsOneSentence() {
+        var file = folder.resolve("x").toString();
+        assertThat(run("worlds", "generate", "--size", "4", "--format", "chat", "--out", file)).isEqualTo(1);
+        assertThat(err.toString()).contains("The world of 4 people is too small for a question of the type");
+        assertThat(run("worlds", "generate", "--level", "4", "--out", file)).isEqualTo(2);
+        assertThat(err.toString()).contains("--level is 1, 2 or 3, not 4.");
+        assertThat(Path.of(file)).doesNotExist();
+    }
+}

@@ -1,0 +1,121 @@
+package org.lyceum.worlds;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.Seeds;
+import org.lyceum.worlds.Document.Line;
+
+/** Tells stories, writes entries of an encyclopaedia and has people talk, all about one world. */
+public final class Teller {
+    /** In which order things are told: NEARLY moves each by two places at most. */
+    public enum Order {
+        CHRONOLOGICAL, REVERSED, NEARLY, SHUFFLED
+    }
+
+    /** Where the language changes. WORD puts things and kinship nouns into the other language. */
+    public enum Switching {
+        NEVER, SPEAKER, SENTENCE, WORD
+    }
+
+    private final World world;
+    private final Language language;
+    private final Style style;
+    /** Facts by subject, and what belongs to each life, once they are needed. */
+    private @Nullable Map<Integer, List<Fact>> truths;
+    private @Nullable Map<Integer, List<Fact>> lives;
+
+    /** For documents in {@code language}. */
+    public Teller(World world, Language language, Style style) {
+        this.world = world;
+        this.language = language;
+        this.style = style;
+    }
+
+    /** A life: birth, family, moves, jobs and things, in the given order. */
+    public Document story(int person, Order order) {
+        var random = Seeds.generator(world.seed(), "worlds: story", person);
+        var facts = ordered(life(person), order, random);
+        var title = (language == Language.EN ? "The story of " : "La historia de ") + world.entity(person).name(language);
+        return new Document(Document.Kind.STORY, title, language, lines(facts, random));
+    }
+
+    /** What an encyclopaedia would have about an entity now: everything that holds of it, and the events that concern it as subject. */
+    public Document entry(int entity) {
+        var random = Seeds.generator(world.seed(), "worlds: entry", entity);
+        if (truths == null) {
+            truths = world.truths().stream().collect(Collectors.groupingBy(Fact::subject));
+        }
+        var facts = truths.getOrDefault(entity, List.of());
+        return new Document(Document.Kind.ENTRY, capital(world.entity(entity).name(language)), language, lines(facts, random));
+    }
+
+    /** Two people tell each other what they know of a third, turn by turn. */
+    public Document dialogue(int first, int second, int about, Order order, Switching switching) {
+        var random = Seeds.generator(world.seed(), "worlds: dialogue", about);
+        var lines = new ArrayList<Line>();
+        var facts = ordered(life(about), order, random);
+        for (int i = 0; i < facts.size(); i++) {
+            boolean other = switching == Switching.SPEAKER && i % 2 == 1 || switching == Switching.SENTENCE && random.nextBoolean();
+            var spoken = other ? language.other() : language;
+            var how = switching == Switching.WORD ? new Style(style.level(), 0.5) : style;
+            var fact = said(facts.get(i));
+            lines.add(new Line(world.entity(i % 2 == 0 ? first : second).name(language), spoken,
+                    new Realiser(world, spoken).sentence(fact, how, random), fact));
+        }
+        var title = (language == Language.EN ? "A conversation about " : "Una conversación sobre ") + world.entity(about).name(language);
+        return new Document(Document.Kind.DIALOGUE, title, language, List.copyOf(lines));
+    }
+
+    /** The given facts about a person: those with the person as subject, things bought and taken, and the births of children. */
+    private List<Fact> life(int person) {
+        if (lives == null) {
+            lives = new HashMap<>();
+            for (var fact : world.given()) {
+                lives.computeIfAbsent(fact.subject(), _ -> new ArrayList<>()).add(fact);
+                if (fact.relation() == Relation.PARENT || fact.relation().subject() == Kind.THING) {
+                    lives.computeIfAbsent(fact.object(), _ -> new ArrayList<>()).add(fact);
+                }
+            }
+        }
+        return lives.getOrDefault(person, List.of());
+    }
+
+    private static List<Fact> ordered(List<Fact> facts, Order order, RandomGenerator random) {
+        var list = new ArrayList<>(facts);
+        list.sort(Comparator.comparingInt(Fact::year));
+        switch (order) {
+            case CHRONOLOGICAL -> {
+            }
+            case REVERSED -> Collections.reverse(list);
+            case SHUFFLED -> Collections.shuffle(list, Random.from(random));
+            case NEARLY -> {
+                for (int i = 0; i + 2 < list.size(); i += 3) {
+                    Collections.shuffle(list.subList(i, i + 3), Random.from(random));
+                }
+            }
+        }
+        return list;
+    }
+
+    private List<Line> lines(List<Fact> facts, RandomGenerator random) {
+        var realiser = new Realiser(world, language);
+        return facts.stream().map(f -> new Line("", language, realiser.sentence(said(f), style, random), said(f))).toList();
+    }
+
+    /** A lasting fact is told as one of the present, whatever year it is true from. */
+    private static Fact said(Fact fact) {
+        return fact.relation().sort() == Relation.Sort.LASTING ? new Fact(fact.relation(), fact.subject(), fact.object(), World.NOW) : fact;
+    }
+
+    private static String capital(String text) {
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+}

@@ -1,0 +1,75 @@
+package org.lyceum.worlds;
+
+import java.util.Map;
+
+/** How questions are worded: what each relation asks, and who is spoken of by way of somebody else. */
+final class Wording {
+    private static final Map<Relation, String[]> ASK = Map.ofEntries(
+            Map.entry(Relation.LIVES_IN, new String[]{"In which town does * live?", "¿En qué pueblo vive *?"}),
+            Map.entry(Relation.LIVES_IN_COUNTRY, new String[]{"In which country does * live?", "¿En qué país vive *?"}),
+            Map.entry(Relation.WORKS_AS, new String[]{"What job does * have?", "¿Qué trabajo tiene *?"}),
+            Map.entry(Relation.WORKS_AT, new String[]{"In which building does * work?", "¿En qué edificio trabaja *?"}),
+            Map.entry(Relation.WORKS_IN_TOWN, new String[]{"In which town does * work?", "¿En qué pueblo trabaja *?"}),
+            Map.entry(Relation.BORN_IN, new String[]{"In which town was * born?", "¿En qué pueblo nació *?"}),
+            Map.entry(Relation.BORN_IN_YEAR, new String[]{"In which year was * born?", "¿En qué año nació *?"}),
+            Map.entry(Relation.OWNED_BY, new String[]{"Who owns *?", "¿De quién es *?"}),
+            Map.entry(Relation.CARRIED_BY, new String[]{"Who carries *?", "¿Quién lleva *?"}),
+            Map.entry(Relation.KEPT_IN, new String[]{"In which building is * kept?", "¿En qué edificio se guarda *?"}),
+            Map.entry(Relation.THING_IN_TOWN, new String[]{"In which town is *?", "¿En qué pueblo está *?"}),
+            Map.entry(Relation.TOWN_IN, new String[]{"In which country is *?", "¿En qué país está *?"}),
+            Map.entry(Relation.BUILDING_IN, new String[]{"In which town is *?", "¿En qué pueblo está *?"}));
+    private static final Map<Relation, String[]> COUNT = Map.of(
+            Relation.CHILD, new String[]{"How many children does * have?", "¿Cuántos hijos tiene *?"},
+            Relation.SIBLING, new String[]{"How many siblings does * have?", "¿Cuántos hermanos tiene *?"},
+            Relation.GRANDCHILD, new String[]{"How many grandchildren does * have?", "¿Cuántos nietos tiene *?"},
+            Relation.COUSIN, new String[]{"How many cousins does * have?", "¿Cuántos primos tiene *?"},
+            Relation.COLLEAGUE, new String[]{"How many colleagues does * have?", "¿Cuántos compañeros de trabajo tiene *?"});
+    private static final String[] LIVED = {"In which town did * live in #?", "¿En qué pueblo vivía * en #?"};
+
+    private Wording() {
+    }
+
+    /** The relations other than kinship that can be asked about. */
+    static java.util.Set<Relation> asked() {
+        return ASK.keySet();
+    }
+
+    /** The relations whose objects can be counted. */
+    static java.util.Set<Relation> counted() {
+        return COUNT.keySet();
+    }
+
+    /** Asks for the object of {@code relation}, of that gender if it is a kinship. */
+    static String ask(Relation relation, String subject, Gender object, Language language) {
+        var words = ASK.get(relation);
+        if (words != null) {
+            return contracted(words[language.ordinal()].replace("*", subject), language);
+        }
+        return contracted((language == Language.EN ? "Who is *?" : "¿Quién es *?").replace("*", by(relation, subject, object, language)), language);
+    }
+
+    /** Asks how many objects there are. */
+    static String count(Relation relation, String subject, Language language) {
+        var words = COUNT.get(relation);
+        if (words == null) {
+            throw new IllegalArgumentException(relation + " is not counted");
+        }
+        return contracted(words[language.ordinal()].replace("*", subject), language);
+    }
+
+    /** Asks where somebody lived. */
+    static String lived(String subject, int year, Language language) {
+        return LIVED[language.ordinal()].replace("*", subject).replace("#", String.valueOf(year));
+    }
+
+    /** {@code the mother of Ana}. */
+    static String by(Relation relation, String subject, Gender object, Language language) {
+        var noun = Kin.of(relation).noun(language, object);
+        return language == Language.EN ? "the " + noun + " of " + subject
+                : (object == Gender.MASCULINE ? "el " : "la ") + noun + " de " + subject;
+    }
+
+    private static String contracted(String text, Language language) {
+        return language == Language.ES ? text.replace(" de el ", " del ").replace(" a el ", " al ") : text;
+    }
+}
