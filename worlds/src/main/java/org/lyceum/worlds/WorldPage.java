@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A page, whole in itself, that shows a small world: who descends from whom and lives where, a story, an entry, and questions with reasons. */
 final class WorldPage {
@@ -68,11 +69,11 @@ final class WorldPage {
         var svg = new StringBuilder("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Family graph\">".formatted(width,
                 80 + ROW * rows.lastKey()));
         places.forEach((id, at) -> {
-            for (int parent : world.now().objects(Relation.PARENT, id)) { // drawn already: parents come first
+            for (int parent : world.now().objects(Relation.PARENT, id)) {
                 edge(svg, places.get(parent), at, "stroke=\"#999\"");
             }
             for (int spouse : world.now().objects(Relation.SPOUSE, id)) {
-                if (spouse > id && places.containsKey(spouse)) {
+                if (spouse > id) {
                     edge(svg, places.get(spouse), at, "stroke=\"#c66\" stroke-dasharray=\"4 3\"");
                 }
             }
@@ -87,7 +88,10 @@ final class WorldPage {
         return svg.append("</svg>").toString();
     }
 
-    private static void edge(StringBuilder svg, int[] from, int[] to, String stroke) {
+    private static void edge(StringBuilder svg, int @Nullable [] from, int[] to, String stroke) {
+        if (from == null) {
+            return; // one of the many that are not drawn
+        }
         svg.append("<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" %s/>".formatted(from[0], from[1], to[0], to[1], stroke));
     }
 
