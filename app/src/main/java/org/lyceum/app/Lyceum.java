@@ -37,7 +37,7 @@ public final class Lyceum implements Runnable {
         VERBS.put("Train", List.of(Pretrain.class, EncoderVerb.class, Run.class, TokenizerVerb.class, VectorsVerb.class));
         VERBS.put("Use a model",
                 List.of(Pull.class, Generate.class, Score.class, Classify.class, Chat.class, Serve.class, Convert.class, Translate.class));
-        VERBS.put("Measure", List.of(WorldsVerb.class, Bench.class));
+        VERBS.put("Measure", List.of(Evaluate.class, WorldsVerb.class, Bench.class));
         VERBS.put("Shell", List.of(Completion.class));
     }
 

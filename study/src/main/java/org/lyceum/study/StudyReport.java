@@ -50,6 +50,10 @@ final class StudyReport {
             }
         }
 
+        /** Text whose white space counts. */
+        record Code(String text) implements Part {
+        }
+
         record Picture(String title, String svg) implements Part {
         }
     }
@@ -106,6 +110,7 @@ final class StudyReport {
             case Part.Picture(var title, var svg) -> "<figure>" + (svg.contains(">" + escape(title) + "<")
                     ? "" // the picture says it itself
                     : "<figcaption>" + escape(title) + "</figcaption>") + svg + "</figure>\n";
+            case Part.Code(var text) -> "<pre>" + escape(text) + "</pre>\n";
             case Part.Table table -> table(table);
         };
     }

@@ -66,6 +66,15 @@ public final class StudyRun {
         return new StudyRun(folder, data, say, CellLog.open(folder));
     }
 
+    /**
+     * A run in {@code folder} for work that keeps its own account of what was asked and done there: the page and the figures are written anew.
+     *
+     * @param say takes lines for the user
+     */
+    public static StudyRun page(Path folder, Consumer<String> say) {
+        return new StudyRun(folder, folder::resolve, say, CellLog.open(folder));
+    }
+
     private static boolean isEmpty(Path folder) throws IOException {
         try (var entries = Files.list(folder)) {
             return entries.findAny().isEmpty();
@@ -116,6 +125,11 @@ public final class StudyRun {
     /** A paragraph of the report under a heading; no heading where that is empty. */
     public void text(String heading, String paragraph) {
         parts.add(new Part.Text(heading, paragraph));
+    }
+
+    /** Text of the report whose white space counts, a prompt for instance. */
+    public void code(String text) {
+        parts.add(new Part.Code(text));
     }
 
     /** A table of the report, and on the terminal. */

@@ -17,7 +17,7 @@ public final class JinjaTemplate {
     }
 
     /**
-     * Compiles {@code source}.
+     * Compiles a chat template.
      *
      * @throws UserError if it is no Jinja, or uses what a chat template may not use
      */
@@ -26,11 +26,26 @@ public final class JinjaTemplate {
             throw new UserError("The chat template has " + source.length() + " characters; more than " + LONGEST_SOURCE + " are not read.");
         }
         try {
-            return new JinjaTemplate(Parser.parse(source));
+            return new JinjaTemplate(Parser.parse(source, true));
         } catch (TemplateException e) {
             throw failure(e);
         } catch (StackOverflowError e) {
             throw new UserError("The chat template is nested too deeply.", e);
+        }
+    }
+
+    /**
+     * Compiles a template of which all white space counts, for {@link #renderStrictly}.
+     *
+     * @throws UserError if it is no Jinja: only the reason, without a full stop, because what kind of template this is the caller knows
+     */
+    public static JinjaTemplate ofText(String source) {
+        try {
+            return new JinjaTemplate(Parser.parse(source, false));
+        } catch (TemplateException e) {
+            throw new UserError(String.valueOf(e.getMessage()), e);
+        } catch (StackOverflowError e) {
+            throw new UserError("it is nested too deeply", e);
         }
     }
 
@@ -42,13 +57,8 @@ public final class JinjaTemplate {
      * @throws UserError if it fails, refuses what it was given, or takes more steps, memory or time than a chat template can need
      */
     public String render(Map<String, ?> variables, LocalDateTime now) {
-        var run = new Run(size(variables), now);
-        var globals = new Scope(null);
-        Globals.putInto(globals);
-        variables.forEach((name, value) -> globals.set(name, Values.of(value)));
         try {
-            Statement.all(body, run, new Scope(globals));
-            return run.out().toString();
+            return written(variables, new Run(size(variables), now, false));
         } catch (TemplateException e) {
             throw failure(e);
         } catch (StackOverflowError e) {
@@ -56,6 +66,32 @@ public final class JinjaTemplate {
         } catch (RuntimeException e) { // nothing that a template writes may be more than a failed template
             throw new UserError("The chat template asks for something that is not known here (" + e + ").", e);
         }
+    }
+
+    /**
+     * Fills the template in where a value that is not there is a mistake (jinja2's {@code StrictUndefined}).
+     *
+     * @param variables what it sees, as for {@link #render}
+     * @throws UserError if it fails: only the reason, without a full stop, because what kind of template this is the caller knows
+     */
+    public String renderStrictly(Map<String, ?> variables) {
+        try {
+            return written(variables, new Run(size(variables), LocalDateTime.MIN, true));
+        } catch (TemplateException e) {
+            throw new UserError(String.valueOf(e.getMessage()), e);
+        } catch (StackOverflowError e) {
+            throw new UserError("it makes values that are nested too deeply", e);
+        } catch (RuntimeException e) {
+            throw new UserError("it asks for something that is not known here (" + e + ")", e);
+        }
+    }
+
+    private String written(Map<String, ?> variables, Run run) {
+        var globals = new Scope(null);
+        Globals.putInto(globals);
+        variables.forEach((name, value) -> globals.set(name, Values.of(value)));
+        Statement.all(body, run, new Scope(globals));
+        return run.out().toString();
     }
 
     private static UserError failure(TemplateException e) {

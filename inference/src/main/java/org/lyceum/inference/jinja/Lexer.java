@@ -7,7 +7,8 @@ import org.lyceum.inference.jinja.Token.Kind;
 
 /**
  * Cuts a template into tokens, with jinja2's {@code trim_blocks} and {@code lstrip_blocks} on: a line break right after a block goes, and
- * so do the blanks before a block that begins its line. A minus at either edge takes all white space there, a plus keeps it.
+ * so do the blanks before a block that begins its line. A minus at either edge takes all white space there, a plus keeps it. Chat templates
+ * are written for that; other templates keep their white space as it stands.
  */
 final class Lexer {
     private static final String[] OPERATORS = {"**", "//", "==", "!=", ">=", "<=", "+", "-", "*", "/", "%", "~", "[", "]", "(", ")", "{",
@@ -15,19 +16,22 @@ final class Lexer {
             ">", "<", "=", ".", ":", "|", ",", ";"};
 
     private final String source;
+    private final boolean trim;
     private final List<Token> tokens = new ArrayList<>();
     private int at;
     private int line = 1;
     private boolean lineStarting = true;
 
-    private Lexer(String source) {
-        // jinja2 reads all line breaks as \n and drops one at the end of the template.
+    private Lexer(String source, boolean trim) {
+        this.trim = trim;
+        // jinja2 reads all line breaks as \n and drops one at the end of the template unless it is told to keep it.
         var plain = source.replace("\r\n", "\n").replace('\r', '\n');
-        this.source = plain.endsWith("\n") ? plain.substring(0, plain.length() - 1) : plain;
+        this.source = trim && plain.endsWith("\n") ? plain.substring(0, plain.length() - 1) : plain;
     }
 
-    static List<Token> tokens(String source) {
-        var lexer = new Lexer(source);
+    /** @param trim whether blocks take the white space of their lines with them */
+    static List<Token> tokens(String source, boolean trim) {
+        var lexer = new Lexer(source, trim);
         lexer.template();
         return lexer.tokens;
     }
@@ -71,7 +75,7 @@ final class Lexer {
 
     private String withoutIndent(String text) {
         int begin = text.lastIndexOf('\n') + 1;
-        return (begin > 0 || lineStarting) && text.substring(begin).isBlank() ? text.substring(0, begin) : text;
+        return trim && (begin > 0 || lineStarting) && text.substring(begin).isBlank() ? text.substring(0, begin) : text;
     }
 
     private void data(String text) {
@@ -114,7 +118,7 @@ final class Lexer {
     private void afterBlock(char sign) {
         if (sign == '-') {
             skipSpace();
-        } else if (sign != '+' && at < source.length() && source.charAt(at) == '\n') {
+        } else if (trim && sign != '+' && at < source.length() && source.charAt(at) == '\n') {
             advance(at + 1);
         }
     }

@@ -16,13 +16,13 @@ final class Parser {
     private final ExpressionParser expressions;
     private int loops;
 
-    private Parser(String source) {
-        this.tokens = new TokenStream(Lexer.tokens(source));
+    private Parser(String source, boolean trim) {
+        this.tokens = new TokenStream(Lexer.tokens(source, trim));
         this.expressions = new ExpressionParser(tokens);
     }
 
-    static List<Statement> parse(String source) {
-        var parser = new Parser(source);
+    static List<Statement> parse(String source, boolean trim) {
+        var parser = new Parser(source, trim);
         var body = parser.body(Set.of());
         if (parser.tokens.peek().kind() != Kind.END) {
             throw parser.tokens.unexpected("the rest of the template");

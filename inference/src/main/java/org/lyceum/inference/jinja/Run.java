@@ -17,14 +17,23 @@ final class Run {
     private final int longest;
     private final long deadline = System.nanoTime() + NANOSECONDS;
     private final LocalDateTime now;
+    private final boolean strict;
     private long steps;
     private long made; // characters in texts that were made on the way
     private int depth;
 
-    /** @param given characters in what the template was given: a long conversation makes a long prompt */
-    Run(long given, LocalDateTime now) {
+    /**
+     * @param given characters in what the template was given: a long conversation makes a long prompt
+     * @param strict whether writing out a value that is not there fails (jinja2's {@code StrictUndefined}) or gives nothing
+     */
+    Run(long given, LocalDateTime now, boolean strict) {
         this.longest = (int) Math.min(given * 4 + SPARE_CHARACTERS, 1 << 28);
         this.now = now;
+        this.strict = strict;
+    }
+
+    boolean strict() {
+        return strict;
     }
 
     LocalDateTime now() {

@@ -112,6 +112,7 @@ final class Values {
     static String text(Run run, Object value) {
         return switch (value) {
             case String text -> text;
+            case Undefined missing when run.strict() -> throw new TemplateException("'" + missing.name() + "' is undefined");
             case Undefined _ -> "";
             default -> {
                 var out = new StringBuilder();

@@ -1,0 +1,154 @@
+package org.lyceum.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.IoErrors;
+import org.lyceum.foundation.Records;
+import org.lyceum.foundation.UserError;
+import org.lyceum.foundation.WholeFiles;
+import org.lyceum.inference.LanguageModel;
+import org.lyceum.study.StudyRun;
+import org.lyceum.study.evaluation.Evaluation;
+import org.lyceum.study.evaluation.EvaluationConfig;
+import org.lyceum.study.evaluation.InProcess;
+import org.lyceum.study.evaluation.Results;
+import org.lyceum.study.evaluation.ShippedTasks;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code lyceum evaluate}. */
+@Command(name = "evaluate", description = "Measure a model on tasks, beside baselines, with standard errors.", mixinStandardHelpOptions = true, footer = {
+        "",
+        "Examples:",
+        "  lyceum evaluate --tasks list",
+        "  lyceum evaluate --model runs/first --tasks zorro,arc_easy --data evaluation-data --limit 100",
+        "  lyceum evaluate --model model.gguf --tasks my-task.yaml",
+        "",
+        "A task is a YAML file in the vocabulary of lm-evaluation-harness (docs/evaluation.md). What is answered is kept in the --out",
+        "folder as it comes: the same command goes on after a kill, and a larger --limit only asks what is new."})
+final class Evaluate implements Callable<Integer> {
+    private static final String ANSWERS = "answers.jsonl";
+
+    @Option(names = "--model", paramLabel = "M", description = "A run folder, a checkpoint, a Hugging Face model folder, a .gguf file, or the "
+            + "org/name of a pulled model.")
+    private @Nullable String model;
+
+    @Option(names = "--tasks", required = true, split = ",", paramLabel = "T", description = "Tasks, tags for several, YAML files or folders "
+            + "of them, separated by commas; 'list' shows those that come with Lyceum.")
+    @SuppressWarnings("NullAway.Init") // required
+    private List<String> tasks;
+
+    @Option(names = "--limit", paramLabel = "N", description = "The first N documents of each task; all by default.")
+    private int limit;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "The folder that the tasks' data files are relative to; by default the "
+            + "current one.")
+    private Path data = Path.of("");
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Where answers, results and the page go; runs/evaluate-MODEL by default.")
+    private @Nullable Path out;
+
+    @Option(names = "--num-fewshot", paramLabel = "K", description = "Examples before each question, in place of what the tasks say.")
+    private @Nullable Integer shots;
+
+    @Option(names = "--batch-size", paramLabel = "B", description = "Documents computed together; 8 by default. Changes no number.")
+    private int batch = 8;
+
+    @Option(names = "--seed", paramLabel = "S", description = "Of the choice of examples and of bootstrap; 42 by default.")
+    private long seed = 42;
+
+    @Mixin
+    private EngineOptions engine = new EngineOptions();
+
+    @Mixin
+    private Output output = new Output();
+
+    @Override
+    public Integer call() {
+        if (tasks.equals(List.of("list"))) {
+            return list();
+        }
+        if (limit < 0) {
+            throw UserError.usage("--limit must be at least 1, or left out for all documents, not " + limit + ".");
+        }
+        if (model == null) {
+            throw UserError.usage("Name the model to measure: --model M.");
+        }
+        int count = shots == null ? -1 : shots;
+        var chosen = ShippedTasks.named(tasks).stream().map(task -> count < 0 ? task : task.withShots(count)).toList();
+        var folder = out != null ? out : Path.of("runs", "evaluate-" + shortName(model));
+        claim(folder);
+        var run = StudyRun.page(folder, output.err()::println);
+        var evaluation = new Evaluation(data, folder, limit, seed, output.err()::println);
+        LanguageModel.checkpoint(Path.of(model)); // a wrong path is said before libtorch takes its second to load
+        engine.apply();
+        try (var language = LanguageModel.load(Path.of(model), engine.matmulType());
+                var subject = new InProcess(language, shortName(model), identity(Path.of(model)), batch)) {
+            return tell(evaluation.run(subject, chosen), run, new EvaluationConfig(model, tasks, limit, count, seed));
+        }
+    }
+
+    private int list() {
+        for (var task : ShippedTasks.all()) {
+            var summary = task.summary();
+            output.out().printf("%-20s %-22s %-16s %-30s %s%n", task.name(), summary.get("output_type"), summary.get("metric"),
+                    summary.get("tags"), summary.get("data"));
+        }
+        output.out().flush();
+        return 0;
+    }
+
+    private int tell(Results results, StudyRun run, EvaluationConfig config) {
+        results.tell(run);
+        var report = run.finish("Evaluation of " + results.model(), "Tasks put to a model, beside what is reached without one. Values stand with "
+                + "their standard errors: s/√n of a mean, bootstrap over documents of anything else.", config, List.of());
+        output.err().println("report: " + report);
+        var json = results.json();
+        WholeFiles.write(run.folder().resolve("results.json"), Records.toJson(Output.sayable(json)) + "\n");
+        if (output.json()) {
+            output.print(json);
+        }
+        return results.failed() ? 1 : 0;
+    }
+
+    /** Refuses a folder that holds something else, a run for instance, whose report this one would take the place of. */
+    private static void claim(Path folder) {
+        try {
+            if (Files.isDirectory(folder) && !Files.exists(folder.resolve(ANSWERS))) {
+                try (var entries = Files.list(folder)) {
+                    if (entries.findAny().isPresent()) {
+                        throw new UserError(folder + " holds something else than an evaluation; choose another --out.");
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw IoErrors.reading(folder, e);
+        }
+    }
+
+    private static String shortName(String model) {
+        var name = model.replaceFirst("/+$", "");
+        return name.substring(name.lastIndexOf('/') + 1);
+    }
+
+    /** What tells this model's answers from those of another, or of the same path after more training. */
+    private String identity(Path given) {
+        var found = LanguageModel.checkpoint(given).toAbsolutePath().normalize();
+        var weights = new StringBuilder(found + " " + engine.matmulType());
+        try (var files = Files.isDirectory(found) ? Files.list(found) : Stream.of(found)) {
+            for (var file : files.filter(Files::isRegularFile).sorted().toList()) {
+                weights.append('\n').append(file.getFileName()).append(' ').append(Files.size(file)).append(' ')
+                        .append(Files.getLastModifiedTime(file).toMillis());
+            }
+        } catch (IOException e) {
+            throw IoErrors.reading(found, e);
+        }
+        return weights.toString();
+    }
+}

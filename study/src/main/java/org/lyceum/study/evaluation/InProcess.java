@@ -1,0 +1,230 @@
+package org.lyceum.study.evaluation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.lyceum.foundation.UserError;
+import org.lyceum.inference.Engine;
+import org.lyceum.inference.Engine.Part;
+import org.lyceum.inference.Generator;
+import org.lyceum.inference.LanguageModel;
+import org.lyceum.inference.LogProbabilities;
+import org.lyceum.inference.SamplingConfig;
+import org.lyceum.inference.Scorer;
+
+/**
+ * A model in this process. What the requests of a document share (the context before its choices) is computed once, and several documents go
+ * through the engine together: how a document's tokens are cut into calls depends on that document alone, so the numbers do not change with
+ * the batch.
+ *
+ * <p>Texts become tokens as in lm-evaluation-harness: context and continuation are encoded together, white space at the end of the context
+ * belonging to the continuation, and cut on the left to the model's context.
+ */
+public final class InProcess implements Subject {
+    /** Logits in memory at once for one document. */
+    private static final int LOGITS = 1 << 23;
+
+    private final LanguageModel model;
+    private final String name;
+    private final String identity;
+    private final int batch;
+    private final Generator generator;
+    private final int context;
+
+    /**
+     * A subject over {@code model}, which stays the caller's.
+     *
+     * @param name what tables call it
+     * @param identity what its answers depend on
+     * @param batch documents computed together
+     */
+    public InProcess(LanguageModel model, String name, String identity, int batch) {
+        this.model = model;
+        this.name = name;
+        this.identity = identity;
+        this.batch = batch;
+        this.generator = new Generator(model);
+        this.context = model.engine().config().context();
+        if (batch < 1) {
+            throw UserError.usage("--batch-size must be at least 1, not " + batch + ".");
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String identity() {
+        return identity;
+    }
+
+    @Override
+    public List<List<Answer>> answer(List<List<Request>> documents) {
+        var answers = new ArrayList<List<Answer>>();
+        for (int from = 0; from < documents.size(); from += batch) {
+            answers.addAll(together(documents.subList(from, Math.min(documents.size(), from + batch))));
+        }
+        return answers;
+    }
+
+    private List<List<Answer>> together(List<List<Request>> documents) {
+        if (documents.stream().allMatch(requests -> requests.getFirst() instanceof Request.Likelihood)) {
+            return likelihoods(documents.stream().map(requests -> requests.stream().map(Request.Likelihood.class::cast).toList()).toList());
+        }
+        return documents.stream().map(requests -> requests.stream().map(this::alone).toList()).toList();
+    }
+
+    private Answer alone(Request request) {
+        return switch (request) {
+            case Request.Likelihood likelihood -> likelihoods(List.of(List.of(likelihood))).getFirst().getFirst();
+            case Request.Rolling(var text) -> rolling(text);
+            case Request.Generate generate -> generate(generate);
+        };
+    }
+
+    /** Windows of the whole context, each token scored once behind at least one other (lm-evaluation-harness's rolling windows). */
+    private Answer rolling(String text) {
+        var ids = concat(model.beginning(), model.tokenizer().encode(text));
+        return ids.length < 2
+                ? Answer.of(0, true)
+                : Answer.of(Arrays.stream(new Scorer(model, context).logProbabilities(ids)).sum(), false);
+    }
+
+    private Answer generate(Request.Generate request) {
+        int room = Math.max(1, Math.min(request.maxTokens(), context - 1));
+        var ids = model.promptIds(request.prompt());
+        var prompt = Arrays.copyOfRange(ids, Math.max(0, ids.length - (context - room)), ids.length);
+        var config = SamplingConfig.DEFAULT.withTemperature(request.temperature()).withMaxTokens(room).withStop(request.stop());
+        if (model.engine().exact()) {
+            return Answer.written(generator.generate(prompt, config, Set.of(), piece -> {
+            }).text());
+        }
+        try (var fresh = new Generator(model)) { // what is in a cache moves the rounding, and so a near tie
+            return Answer.written(fresh.generate(prompt, config, Set.of(), piece -> {
+            }).text());
+        }
+    }
+
+    /** Tokens to feed, and of which of the last ones the next token is asked for. */
+    private record Query(int[] inputs, int[] targets) {
+    }
+
+    /** One call of the engine for a document: forget down to {@code keep} tokens, append, ask for the last {@code targets}. */
+    private record Step(int query, int keep, int[] ids, int[] targets) {
+    }
+
+    private List<List<Answer>> likelihoods(List<List<Request.Likelihood>> documents) {
+        var steps = documents.stream().map(requests -> steps(requests.stream().map(this::query).toList())).toList();
+        var sums = documents.stream().map(requests -> new double[requests.size()]).toList();
+        var greedy = documents.stream().map(requests -> {
+            var all = new boolean[requests.size()];
+            Arrays.fill(all, true);
+            return all;
+        }).toList();
+        var sequences = new ArrayList<Engine.Sequence>();
+        try {
+            steps.forEach(_ -> sequences.add(model.engine().open()));
+            int rounds = steps.stream().mapToInt(List::size).max().orElse(0);
+            for (int round = 0; round < rounds; round++) {
+                int now = round;
+                var busy = IntStream.range(0, steps.size()).filter(d -> now < steps.get(d).size()).toArray();
+                var parts = new ArrayList<Part>();
+                for (int d : busy) {
+                    var step = steps.get(d).get(round);
+                    sequences.get(d).truncate(step.keep());
+                    parts.add(new Part(sequences.get(d), step.ids(), step.targets().length));
+                }
+                var logits = model.engine().forward(parts);
+                for (int i = 0; i < busy.length; i++) {
+                    var step = steps.get(busy[i]).get(round);
+                    for (int t = 0; t < step.targets().length; t++) {
+                        var row = logits.get(i)[t];
+                        sums.get(busy[i])[step.query()] += LogProbabilities.of(row, step.targets()[t]);
+                        greedy.get(busy[i])[step.query()] &= largest(row) == step.targets()[t];
+                    }
+                }
+            }
+        } finally {
+            sequences.forEach(Engine.Sequence::close);
+        }
+        return IntStream.range(0, documents.size()).mapToObj(d -> IntStream.range(0, sums.get(d).length)
+                .mapToObj(q -> Answer.of(checked(sums.get(d)[q]), greedy.get(d)[q])).toList()).toList();
+    }
+
+    private static double checked(double logProbability) {
+        if (Double.isNaN(logProbability)) {
+            throw new UserError("The model's log-probabilities are not numbers; its weights are damaged or its training diverged: use an "
+                    + "earlier checkpoint.");
+        }
+        return logProbability;
+    }
+
+    private Query query(Request.Likelihood request) {
+        var kept = request.context().stripTrailing();
+        var continuation = request.context().substring(kept.length()) + request.continuation();
+        int[] before;
+        int[] after;
+        if (kept.isEmpty()) {
+            before = model.beginning();
+            after = model.tokenizer().encode(continuation);
+        } else {
+            before = model.promptIds(kept);
+            var whole = model.promptIds(kept + continuation);
+            after = Arrays.copyOfRange(whole, Math.min(before.length, whole.length), whole.length);
+            before = Arrays.copyOf(whole, Math.min(before.length, whole.length));
+        }
+        var all = concat(before, after);
+        all = Arrays.copyOfRange(all, Math.max(0, all.length - context - 1), all.length);
+        int targets = Math.min(after.length, Math.max(0, all.length - 1)); // a first token with nothing before it has no probability
+        return new Query(Arrays.copyOf(all, Math.max(0, all.length - 1)), Arrays.copyOfRange(all, all.length - targets, all.length));
+    }
+
+    private List<Step> steps(List<Query> queries) {
+        int shared = queries.getFirst().inputs().length;
+        for (var query : queries) {
+            int mismatch = Arrays.mismatch(queries.getFirst().inputs(), query.inputs());
+            shared = Math.min(shared, Math.min(mismatch < 0 ? shared : mismatch, query.inputs().length - query.targets().length));
+        }
+        var steps = new ArrayList<Step>();
+        if (shared > 0 && queries.size() > 1) {
+            steps.add(new Step(0, 0, Arrays.copyOf(queries.getFirst().inputs(), shared), new int[0]));
+        } else {
+            shared = 0;
+        }
+        int most = Math.max(1, LOGITS / model.engine().config().vocabularySize());
+        for (int q = 0; q < queries.size(); q++) {
+            var query = queries.get(q);
+            int at = shared;
+            int asked = query.inputs().length - query.targets().length; // from this input on the next token is asked for
+            for (int t = 0; t < query.targets().length; t += most) {
+                var targets = Arrays.copyOfRange(query.targets(), t, Math.min(query.targets().length, t + most));
+                int end = asked + t + targets.length;
+                steps.add(new Step(q, at, Arrays.copyOfRange(query.inputs(), at, end), targets));
+                at = end;
+            }
+        }
+        return steps;
+    }
+
+    private int largest(float[] logits) {
+        int best = 0;
+        for (int i = 1; i < Math.min(logits.length, model.tokenizer().vocabularySize()); i++) {
+            best = logits[i] > logits[best] ? i : best;
+        }
+        return best;
+    }
+
+    private static int[] concat(int[] first, int[] second) {
+        return IntStream.concat(IntStream.of(first), IntStream.of(second)).toArray();
+    }
+
+    /** Frees its caches. */
+    @Override
+    public void close() {
+        generator.close();
+    }
+}

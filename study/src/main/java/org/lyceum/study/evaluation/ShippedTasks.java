@@ -1,0 +1,109 @@
+package org.lyceum.study.evaluation;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.lyceum.foundation.IoErrors;
+import org.lyceum.foundation.Nearest;
+import org.lyceum.foundation.UserError;
+
+/** The tasks that come with Lyceum, without their data, and those of files. */
+public final class ShippedTasks {
+    /** The files {@code tasks/NAME.yaml} among the resources. */
+    static final List<String> NAMES = List.of("arc_challenge", "arc_easy", "boolq", "cola", "commonsense_qa",
+            "copa", "gsm8k", "halueval_qa", "jeopardy", "lambada", "logi_qa", "math_qa", "mr", "mrpc", "multi30k_en_de", "openbook_qa", "piqa",
+            "qnli", "rte", "simple_arithmetic", "siqa", "sst2", "sst5", "subj", "svamp", "syllogisms", "trec", "triviaqa", "wikitext2",
+            "winogender", "winograd", "winogrande", "wsc", "zorro");
+
+    private ShippedTasks() {
+    }
+
+    /** All that come with Lyceum. */
+    public static List<Task> all() {
+        return NAMES.stream().map(ShippedTasks::shipped).toList();
+    }
+
+    /**
+     * The tasks that {@code asked} names: one that comes with Lyceum, a tag for several, a YAML file, or a folder of them.
+     *
+     * @throws UserError for a name that is none, with the nearest one
+     */
+    public static List<Task> named(List<String> asked) {
+        var tasks = new LinkedHashMap<String, Task>();
+        for (var name : asked) {
+            for (var task : named(name)) {
+                if (tasks.put(task.name(), task) instanceof Task other && !other.digest().equals(task.digest())) {
+                    throw UserError.usage("Two tasks are called " + task.name() + ", in " + other.where().file() + " and " + task.where().file()
+                            + "; rename one.");
+                }
+            }
+        }
+        return List.copyOf(tasks.values());
+    }
+
+    private static List<Task> named(String name) {
+        var path = Path.of(name);
+        if (name.endsWith(".yaml") || name.endsWith(".yml")) {
+            return List.of(file(path));
+        }
+        if (NAMES.contains(name)) {
+            return List.of(shipped(name));
+        }
+        var tagged = all().stream().filter(task -> task.tags().contains(name)).toList();
+        if (!tagged.isEmpty()) {
+            return tagged;
+        }
+        if (Files.isDirectory(path)) {
+            return folder(path);
+        }
+        var known = new ArrayList<>(NAMES);
+        all().forEach(task -> known.addAll(task.tags()));
+        throw UserError.usage("There is no task '" + name + "'; " + Nearest.hint(name, known.stream().distinct().toList())
+                + " A task of your own is named by its file, NAME.yaml.");
+    }
+
+    private static List<Task> folder(Path folder) {
+        try (var entries = Files.list(folder)) {
+            var files = entries.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+            if (files.isEmpty()) {
+                throw UserError.usage("There is no task in " + folder + ": looked for .yaml files.");
+            }
+            return files.stream().map(ShippedTasks::file).toList();
+        } catch (IOException e) {
+            throw IoErrors.reading(folder, e);
+        }
+    }
+
+    /** The task of a file of the user's. */
+    public static Task file(Path file) {
+        return TaskFile.read(file.toString(), text(file), name -> text(file.resolveSibling(name)));
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw IoErrors.reading(file, e);
+        }
+    }
+
+    private static Task shipped(String name) {
+        return TaskFile.read(name + ".yaml", resource(name + ".yaml"), ShippedTasks::resource);
+    }
+
+    private static String resource(String file) {
+        try (var in = ShippedTasks.class.getResourceAsStream("tasks/" + file)) {
+            if (in == null) {
+                throw new IllegalStateException("tasks/" + file + " is not on the class path");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package org.lyceum.study.evaluation;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.UserError;
+
+/**
+ * A task as its YAML file says it.
+ *
+ * @param name what results call it
+ * @param where its file
+ * @param digest of all that the file says, to tell versions of it apart
+ * @param tags names for several tasks together
+ * @param kind what is asked
+ * @param data where its documents are
+ * @param text the context
+ * @param target the answer, or the place of the right choice
+ * @param choices what is chosen from
+ * @param description stands before everything
+ * @param shots examples before the question
+ * @param shotsInOrder whether these are the first documents instead of random ones
+ * @param shotsDelimiter between examples
+ * @param targetDelimiter between context and target
+ * @param metrics what is measured, the first of them in the short table
+ * @param filters what is done to text that the model wrote; the first chain's value is the task's
+ * @param generation how text is drawn
+ * @param groupBy a column; the value of each of its groups is told, too
+ */
+public record Task(String name, Where where, String digest, List<String> tags, Kind kind, TaskData data, Template text,
+        @Nullable Template target, @Nullable Template choices, String description, int shots, boolean shotsInOrder,
+        String shotsDelimiter, String targetDelimiter, List<Metric> metrics, List<Filter> filters, Generation generation,
+        @Nullable String groupBy) {
+
+    /** {@code output_type}: the four of lm-evaluation-harness, and two for items whose sides are compared with each other. */
+    enum Kind {
+        LOGLIKELIHOOD, LOGLIKELIHOOD_ROLLING, MULTIPLE_CHOICE, GENERATE_UNTIL,
+        /** Of two texts, or of two contexts before one target, the first must be the more probable one; a tie is wrong. */
+        MINIMAL_PAIRS,
+        /** Two contexts and two targets, each target to be more probable behind its own context (EWoK, Ivanova et al. 2024). */
+        TWO_BY_TWO;
+
+        String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        boolean chooses() {
+            return this == MULTIPLE_CHOICE || this == MINIMAL_PAIRS || this == TWO_BY_TWO;
+        }
+    }
+
+    /**
+     * {@code generation_kwargs}.
+     *
+     * @param until strings that end the text
+     * @param maxTokens the most tokens
+     * @param temperature 0 for the most probable token every time
+     */
+    record Generation(List<String> until, int maxTokens, double temperature) {
+    }
+
+    /** The same with {@code shots} examples. */
+    public Task withShots(int shots) {
+        if (shots < 0) {
+            throw UserError.usage("--num-fewshot must be at least 0, not " + shots + ".");
+        }
+        return new Task(name, where, digest, tags, kind, data, text, target, choices, description, shots, shotsInOrder, shotsDelimiter,
+                targetDelimiter, metrics, filters, generation, groupBy);
+    }
+
+    /** What is known of it in a few words, for a list of tasks. */
+    public Map<String, String> summary() {
+        return Map.of("output_type", kind.key(), "metric", metrics.getFirst().key(), "data", data.described(), "tags",
+                String.join(", ", tags));
+    }
+}
