@@ -119,7 +119,7 @@ final class TaskFile {
             if (!keys.contains(key) && !idle.contains(key)) {
                 var all = new ArrayList<>(keys);
                 all.addAll(idle);
-                throw where.wrong(path + key, "unknown key '" + path.replaceFirst("^.*\\.(?=[^.0-9])", "") + key + "'; " + Nearest.hint(key, all));
+                throw where.wrong(path + key, "unknown key '" + key + "'; " + Nearest.hint(key, all));
             }
         }
     }
