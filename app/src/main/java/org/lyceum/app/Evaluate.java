@@ -13,6 +13,7 @@ import org.lyceum.foundation.UserError;
 import org.lyceum.foundation.WholeFiles;
 import org.lyceum.inference.LanguageModel;
 import org.lyceum.study.StudyRun;
+import org.lyceum.study.evaluation.Endpoint;
 import org.lyceum.study.evaluation.Evaluation;
 import org.lyceum.study.evaluation.EvaluationConfig;
 import org.lyceum.study.evaluation.InProcess;
@@ -29,15 +30,23 @@ import picocli.CommandLine.Option;
         "  lyceum evaluate --tasks list",
         "  lyceum evaluate --model runs/first --tasks zorro,arc_easy --data evaluation-data --limit 100",
         "  lyceum evaluate --model model.gguf --tasks my-task.yaml",
+        "  lyceum evaluate --model http://127.0.0.1:8080/v1 --served-model lyceum --tasks gsm8k --limit 50",
         "",
         "A task is a YAML file in the vocabulary of lm-evaluation-harness (docs/evaluation.md). What is answered is kept in the --out",
         "folder as it comes: the same command goes on after a kill, and a larger --limit only asks what is new."})
 final class Evaluate implements Callable<Integer> {
     private static final String ANSWERS = "answers.jsonl";
+    private static final String RESULTS = "results.json";
 
-    @Option(names = "--model", paramLabel = "M", description = "A run folder, a checkpoint, a Hugging Face model folder, a .gguf file, or the "
-            + "org/name of a pulled model.")
+    @Option(names = "--model", paramLabel = "M", description = "A run folder, a checkpoint, a Hugging Face model folder, a .gguf file, the "
+            + "org/name of a pulled model, or the address of an OpenAI-compatible server, http://127.0.0.1:8080/v1.")
     private @Nullable String model;
+
+    @Option(names = "--served-model", paramLabel = "NAME", description = "What the server at that address calls the model; 'default' by default.")
+    private String served = "default";
+
+    @Option(names = "--api-key-file", paramLabel = "F", description = "A file with the key for that server.")
+    private @Nullable Path keyFile;
 
     @Option(names = "--tasks", required = true, split = ",", paramLabel = "T", description = "Tasks, tags for several, YAML files or folders "
             + "of them, separated by commas; 'list' shows those that come with Lyceum.")
@@ -82,15 +91,36 @@ final class Evaluate implements Callable<Integer> {
         }
         int count = shots == null ? -1 : shots;
         var chosen = ShippedTasks.named(tasks).stream().map(task -> count < 0 ? task : task.withShots(count)).toList();
-        var folder = out != null ? out : Path.of("runs", "evaluate-" + shortName(model));
+        var folder = out != null ? out : Path.of("runs", "evaluate-" + (isAddress(model) ? served : shortName(model)));
         claim(folder);
         var run = StudyRun.page(folder, output.err()::println);
         var evaluation = new Evaluation(data, folder, limit, seed, output.err()::println);
+        var asked = new EvaluationConfig(model, tasks, limit, count, seed);
+        if (isAddress(model)) {
+            try (var server = new Endpoint(model, served, key(), Endpoint.Patience.USUAL)) {
+                return tell(evaluation.run(server, chosen), run, asked);
+            }
+        }
         LanguageModel.checkpoint(Path.of(model)); // a wrong path is said before libtorch takes its second to load
         engine.apply();
         try (var language = LanguageModel.load(Path.of(model), engine.matmulType());
                 var subject = new InProcess(language, shortName(model), identity(Path.of(model)), batch)) {
-            return tell(evaluation.run(subject, chosen), run, new EvaluationConfig(model, tasks, limit, count, seed));
+            return tell(evaluation.run(subject, chosen), run, asked);
+        }
+    }
+
+    private static boolean isAddress(String model) {
+        return model.startsWith("http://") || model.startsWith("https://");
+    }
+
+    private @Nullable String key() {
+        if (keyFile == null) {
+            return null;
+        }
+        try {
+            return Files.readString(keyFile).strip();
+        } catch (IOException e) {
+            throw IoErrors.reading(keyFile, e);
         }
     }
 
@@ -110,7 +140,7 @@ final class Evaluate implements Callable<Integer> {
                 + "their standard errors: s/√n of a mean, bootstrap over documents of anything else.", config, List.of());
         output.err().println("report: " + report);
         var json = results.json();
-        WholeFiles.write(run.folder().resolve("results.json"), Records.toJson(Output.sayable(json)) + "\n");
+        WholeFiles.write(run.folder().resolve(RESULTS), Records.toJson(Output.sayable(json)) + "\n");
         if (output.json()) {
             output.print(json);
         }
@@ -120,7 +150,7 @@ final class Evaluate implements Callable<Integer> {
     /** Refuses a folder that holds something else, a run for instance, whose report this one would take the place of. */
     private static void claim(Path folder) {
         try {
-            if (Files.isDirectory(folder) && !Files.exists(folder.resolve(ANSWERS))) {
+            if (Files.isDirectory(folder) && !Files.exists(folder.resolve(ANSWERS)) && !Files.exists(folder.resolve(RESULTS))) {
                 try (var entries = Files.list(folder)) {
                     if (entries.findAny().isPresent()) {
                         throw new UserError(folder + " holds something else than an evaluation; choose another --out.");

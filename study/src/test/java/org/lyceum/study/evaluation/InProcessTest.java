@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.lyceum.inference.CachedSequence;
 import org.lyceum.inference.LanguageModel;
 import org.lyceum.inference.LogProbabilities;
-import org.lyceum.inference.CachedSequence;
 import org.lyceum.models.Decoder;
 import org.lyceum.models.DecoderConfig;
 import org.lyceum.models.Initialisation;
@@ -34,10 +34,12 @@ class InProcessTest {
         return documents;
     }
 
-    /** Token by token, each behind all that stand before it in the context: the slow way. */
+    /** Token by token, each behind all that stand before it in the context: the slow way. White space at the context's end is scored, too. */
     private static double slowly(LanguageModel model, Request.Likelihood request) {
-        var start = request.context().isBlank() ? model.beginning() : model.promptIds(request.context());
-        var all = IntStream.concat(IntStream.of(start), IntStream.of(TOKENIZER.encode(request.continuation()))).toArray();
+        var kept = request.context().stripTrailing();
+        var scored = request.context().substring(kept.length()) + request.continuation();
+        var start = kept.isEmpty() ? model.beginning() : model.promptIds(kept);
+        var all = IntStream.concat(IntStream.of(start), IntStream.of(TOKENIZER.encode(scored))).toArray();
         int context = model.engine().config().context();
         int from = Math.max(0, all.length - context - 1);
         double sum = 0;
