@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +141,7 @@ final class Evaluate implements Callable<Integer> {
                 + "their standard errors: s/√n of a mean, bootstrap over documents of anything else.", config, List.of());
         output.err().println("report: " + report);
         var json = results.json();
-        WholeFiles.write(run.folder().resolve(RESULTS), Records.toJson(Output.sayable(json)) + "\n");
+        WholeFiles.write(run.folder().resolve(RESULTS), Records.toJson(Objects.requireNonNull(Output.sayable(json))) + "\n");
         if (output.json()) {
             output.print(json);
         }
