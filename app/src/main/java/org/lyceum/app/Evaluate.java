@@ -137,8 +137,10 @@ final class Evaluate implements Callable<Integer> {
 
     private int tell(Results results, StudyRun run, EvaluationConfig config) {
         results.tell(run);
-        var report = run.finish("Evaluation of " + results.model(), "Tasks put to a model, beside what is reached without one. Values stand with "
-                + "their standard errors: s/√n of a mean, bootstrap over documents of anything else.", config, List.of());
+        var report = run.finish("Evaluation of " + results.model(),
+                "Tasks put to a model, beside what is reached without one. Values stand with "
+                        + "their standard errors: s/√n of a mean, bootstrap over documents of anything else.",
+                config, List.of());
         output.err().println("report: " + report);
         var json = results.json();
         WholeFiles.write(run.folder().resolve(RESULTS), Records.toJson(Objects.requireNonNull(Output.sayable(json))) + "\n");

@@ -57,7 +57,8 @@ class EvaluateTest {
         var taken = Cli.lyceum("evaluate", "--model", "x", "--tasks", task(), "--out", folder);
         assertThat(taken.status()).isEqualTo(1);
         assertThat(taken.err()).contains("holds something else than an evaluation");
-        var missing = Cli.lyceum("evaluate", "--model", folder.resolve("none"), "--tasks", task(), "--data", folder, "--out", folder.resolve("o"));
+        var missing = Cli.lyceum("evaluate", "--model", folder.resolve("none"), "--tasks", task(), "--data", folder, "--out",
+                folder.resolve("o"));
         assertThat(missing.status()).isEqualTo(1);
         assertThat(missing.err()).contains("There is no model at");
     }

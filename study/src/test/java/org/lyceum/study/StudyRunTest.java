@@ -83,7 +83,8 @@ class StudyRunTest {
         var page = Files.readString(run.finish("toy", "A <toy>.", new Config(1), List.of("holds: lstm is 0.8", "fails: rnn")));
         assertThat(page)
                 .contains("a &lt; b &amp; c", "A &lt;toy&gt;.", "<td class=\"number\">0.8 ± 0.1</td>", "<td>lstm</td>",
-                        "<th scope=\"col\">model</th><th scope=\"col\" class=\"number\">accuracy</th>", "<figcaption>A picture</figcaption><svg xmlns",
+                        "<th scope=\"col\">model</th><th scope=\"col\" class=\"number\">accuracy</th>",
+                        "<figcaption>A picture</figcaption><svg xmlns",
                         "class=\"holds\"", "class=\"fails\"", "seeds: 1")
                 .doesNotContain("<script", "<toy>", "<figcaption>Said");
         assertThat(run.folder().resolve("p.svg")).hasContent("<svg xmlns=\"http://www.w3.org/2000/svg\"/>");

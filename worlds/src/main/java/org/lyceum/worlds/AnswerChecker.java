@@ -66,12 +66,14 @@ public final class AnswerChecker {
             case Expected.Entities entities -> name(bare).map(e -> said(entities.ids().contains(e.id()))).orElse(nothing());
             case Expected.Nobody _ -> name(bare).map(_ -> said(false)).orElse(nothing());
             case Expected.Abstain abstain -> name(bare)
-                    .map(e -> new Verdict(abstain.hidden().contains(e.id()) ? Outcome.TRUE : Outcome.FALSE, false, false)).orElse(nothing());
+                    .map(e -> new Verdict(abstain.hidden().contains(e.id()) ? Outcome.TRUE : Outcome.FALSE, false, false))
+                    .orElse(nothing());
         };
     }
 
     private Verdict said(boolean right) {
-        return new Verdict(right ? Outcome.TRUE : Outcome.FALSE, right, right && question.proofs().stream().allMatch(p -> known.holds(p.fact())));
+        return new Verdict(right ? Outcome.TRUE : Outcome.FALSE, right,
+                right && question.proofs().stream().allMatch(p -> known.holds(p.fact())));
     }
 
     private static Verdict nothing() {
@@ -80,7 +82,8 @@ public final class AnswerChecker {
 
     /** An entity by its name, with its article or without. */
     private Optional<Entity> name(String bare) {
-        return reader.entity(bare).or(() -> reader.entity("a " + bare)).or(() -> reader.entity("an " + bare)).or(() -> reader.entity("the " + bare));
+        return reader.entity(bare).or(() -> reader.entity("a " + bare)).or(() -> reader.entity("an " + bare))
+                .or(() -> reader.entity("the " + bare));
     }
 
     private List<Claim> claims(String text) {

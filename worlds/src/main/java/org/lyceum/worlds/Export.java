@@ -99,8 +99,9 @@ public final class Export {
         return plan.kinds().stream().map(kind -> switch (kind) {
             case STORY -> teller.story(person, plan.order());
             case ENTRY -> teller.entry(person);
-            case DIALOGUE -> teller.dialogue(people.get((i + 1) % people.size()).id(), people.get((i + 2) % people.size()).id(), person, plan.order(),
-                    plan.switching());
+            case DIALOGUE ->
+                teller.dialogue(people.get((i + 1) % people.size()).id(), people.get((i + 2) % people.size()).id(), person, plan.order(),
+                        plan.switching());
         }).filter(document -> !document.lines().isEmpty()).toList();
     }
 
@@ -149,10 +150,13 @@ public final class Export {
     }
 
     private Map<String, Object> json(Question question) {
-        return map("kind", "question", "type", question.type().name().toLowerCase(Locale.ROOT), "language", question.language().code(), "question",
-                question.text(), "answers", question.answers(), "hops", question.hops(), "proofs", question.proofs().stream().map(this::json).toList(),
+        return map("kind", "question", "type", question.type().name().toLowerCase(Locale.ROOT), "language", question.language().code(),
+                "question",
+                question.text(), "answers", question.answers(), "hops", question.hops(), "proofs",
+                question.proofs().stream().map(this::json).toList(),
                 "steps", question.steps().stream().map(s -> map("text", s.text(), "correct", s.correct())).toList(), "view",
-                question.view().shown().stream().map(s -> map("sentence", s.sentence(), "source", s.source(), "date", s.date(), "fact", json(s.fact())))
+                question.view().shown().stream()
+                        .map(s -> map("sentence", s.sentence(), "source", s.source(), "date", s.date(), "fact", json(s.fact())))
                         .toList(),
                 "policy", question.view().policy().name().toLowerCase(Locale.ROOT), "reference",
                 map("seed", world.seed(), "people", people.size(), "changes", changes(question)), "dependents",
@@ -194,7 +198,8 @@ public final class Export {
     }
 
     private Map<String, Object> chat(Question question) {
-        return map("messages", List.of(map("role", "user", "content", prompt(question)), map("role", "assistant", "content", answer(question))));
+        return map("messages",
+                List.of(map("role", "user", "content", prompt(question)), map("role", "assistant", "content", answer(question))));
     }
 
     private Map<String, Object> preference(Question question) {

@@ -2,18 +2,13 @@ package org.lyceum.worlds;
 
 /** The nouns of kinship: what the object of a relation is to its subject. */
 enum Kin {
-    PARENT("father", "mother", "padre", "madre"),
-    SPOUSE("husband", "wife", "esposo", "esposa"),
-    CHILD("son", "daughter", "hijo", "hija"),
-    SIBLING("brother", "sister", "hermano", "hermana"),
-    OLDER_SIBLING("older brother", "older sister", "hermano mayor", "hermana mayor"),
-    GRANDPARENT("grandfather", "grandmother", "abuelo", "abuela"),
-    GRANDCHILD("grandson", "granddaughter", "nieto", "nieta"),
-    AUNT_OR_UNCLE("uncle", "aunt", "tío", "tía"),
-    NIECE_OR_NEPHEW("nephew", "niece", "sobrino", "sobrina"),
-    COUSIN("cousin", "cousin", "primo", "prima"),
-    PARENT_IN_LAW("father-in-law", "mother-in-law", "suegro", "suegra"),
-    ANCESTOR("ancestor", "ancestor", "antepasado", "antepasada");
+    PARENT("father", "mother", "padre", "madre"), SPOUSE("husband", "wife", "esposo", "esposa"), CHILD("son", "daughter", "hijo",
+            "hija"), SIBLING("brother", "sister", "hermano", "hermana"), OLDER_SIBLING("older brother", "older sister", "hermano mayor",
+                    "hermana mayor"), GRANDPARENT("grandfather", "grandmother", "abuelo", "abuela"), GRANDCHILD("grandson", "granddaughter",
+                            "nieto", "nieta"), AUNT_OR_UNCLE("uncle", "aunt", "tío", "tía"), NIECE_OR_NEPHEW("nephew", "niece", "sobrino",
+                                    "sobrina"), COUSIN("cousin", "cousin", "primo", "prima"), PARENT_IN_LAW("father-in-law",
+                                            "mother-in-law", "suegro",
+                                            "suegra"), ANCESTOR("ancestor", "ancestor", "antepasado", "antepasada");
 
     private final String[] nouns;
 

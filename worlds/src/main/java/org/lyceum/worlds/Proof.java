@@ -22,7 +22,7 @@ public sealed interface Proof {
     /** How many given facts it rests on, counted at each place where they stand: the hops of a question about it. */
     default int hops() {
         return switch (this) {
-            case Given _, Persists _ -> 1;
+            case Given _,Persists _ -> 1;
             case Follows follows -> follows.premises().stream().mapToInt(Proof::hops).sum();
         };
     }

@@ -17,7 +17,8 @@ import java.util.Set;
  * @param view what was shown
  * @param dependents for a correction: what else it made true
  */
-public record Question(Type type, Language language, String text, Expected expected, List<String> answers, List<Proof> proofs, List<Step> steps,
+public record Question(Type type, Language language, String text, Expected expected, List<String> answers, List<Proof> proofs,
+        List<Step> steps,
         World reference, View view, List<Fact> dependents) {
     /** What a question takes. */
     public enum Type {

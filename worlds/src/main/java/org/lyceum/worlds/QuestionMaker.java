@@ -56,7 +56,8 @@ public final class QuestionMaker {
 
     private Optional<Question> attempt(Type type, RandomGenerator random) {
         return switch (type) {
-            case ONE_HOP -> asked(world, random, false).filter(a -> a.proof.hops() == 1).map(a -> question(type, "", a, world, random, List.of()));
+            case ONE_HOP ->
+                asked(world, random, false).filter(a -> a.proof.hops() == 1).map(a -> question(type, "", a, world, random, List.of()));
             case MANY_HOPS -> asked(world, random, true).filter(a -> a.proof.hops() > 1)
                     .map(a -> question(type, "", a, world, random, List.of()));
             case TIME -> time(random);
@@ -101,7 +102,8 @@ public final class QuestionMaker {
         }
         var relation = pick(relations, random);
         var gender = pick(Arrays.asList(Gender.values()), random);
-        var object = relation.kinship() ? only(in, relation, subject, gender)
+        var object = relation.kinship()
+                ? only(in, relation, subject, gender)
                 : Arrays.stream(in.now().objects(relation, subject)).boxed().findFirst();
         if (object.isEmpty()) {
             return Optional.empty();
@@ -123,7 +125,8 @@ public final class QuestionMaker {
     private Question question(Type type, String before, Asked asked, World reference, RandomGenerator random, List<Fact> dependents) {
         var answer = asked.answer;
         return new Question(type, language, before + asked.text, new Expected.Entities(Set.of(answer.object())),
-                List.of(realiser.name(answer.object(), answer.subject()), realiser.sentence(answer, Style.PLAIN, random)), asked.chain, List.of(),
+                List.of(realiser.name(answer.object(), answer.subject()), realiser.sentence(answer, Style.PLAIN, random)), asked.chain,
+                List.of(),
                 reference, view(asked.chain, random), dependents);
     }
 
@@ -161,7 +164,8 @@ public final class QuestionMaker {
         proof.leaves().forEach(f -> shown.add(said(f)));
         now.leaves().forEach(f -> shown.add(said(f)));
         return Optional.of(new Question(Type.TIME, language, Wording.lived(realiser.name(person), year, language),
-                new Expected.Entities(Set.of(towns[0])), List.of(realiser.name(towns[0]), realiser.sentence(proof.fact(), Style.PLAIN, random)),
+                new Expected.Entities(Set.of(towns[0])),
+                List.of(realiser.name(towns[0]), realiser.sentence(proof.fact(), Style.PLAIN, random)),
                 List.of(proof), List.of(), world, view(shown, random), List.of()));
     }
 
@@ -174,7 +178,8 @@ public final class QuestionMaker {
         }
         var proofs = Arrays.stream(objects).mapToObj(o -> world.now().prove(relation, person, o).orElseThrow()).toList();
         return Optional.of(new Question(Type.COUNTING, language, Wording.count(relation, realiser.name(person), language),
-                new Expected.Number(objects.length), List.of(String.valueOf(objects.length)), proofs, List.of(), world, view(proofs, random),
+                new Expected.Number(objects.length), List.of(String.valueOf(objects.length)), proofs, List.of(), world,
+                view(proofs, random),
                 List.of()));
     }
 
@@ -203,19 +208,23 @@ public final class QuestionMaker {
         var nameA = realiser.name(a);
         var nameB = realiser.name(b);
         var text = switch (language) {
-            case EN -> sum ? "What was the sum of the ages of %s and %s in %d?".formatted(nameA, nameB, year)
+            case EN -> sum
+                    ? "What was the sum of the ages of %s and %s in %d?".formatted(nameA, nameB, year)
                     : "How many years lay between the ages of %s and %s in %d?".formatted(nameA, nameB, year);
-            case ES -> (sum ? "¿Cuánto sumaban las edades de %s y %s en %d?".formatted(nameA, nameB, year)
+            case ES -> (sum
+                    ? "¿Cuánto sumaban las edades de %s y %s en %d?".formatted(nameA, nameB, year)
                     : "¿Cuántos años de diferencia había entre %s y %s en %d?".formatted(nameA, nameB, year)).replace(" y I", " e I");
         };
         var proofs = List.of(world.now().prove(Relation.BORN_IN_YEAR, a, world.year(bornA)).orElseThrow(),
                 world.now().prove(Relation.BORN_IN_YEAR, b, world.year(bornB)).orElseThrow());
-        return Optional.of(new Question(Type.ARITHMETIC, language, text, new Expected.Number(result), List.of(String.valueOf(result)), proofs,
-                List.copyOf(steps), world, view(proofs, random), List.of()));
+        return Optional
+                .of(new Question(Type.ARITHMETIC, language, text, new Expected.Number(result), List.of(String.valueOf(result)), proofs,
+                        List.copyOf(steps), world, view(proofs, random), List.of()));
     }
 
     private String age(int person, int born, int year, int age) {
-        return (language == Language.EN ? "%s was %d - %d = %d years old in %d." : "%s tenía %d - %d = %d años en %d.").formatted(realiser.name(person),
+        return (language == Language.EN ? "%s was %d - %d = %d years old in %d." : "%s tenía %d - %d = %d años en %d.").formatted(
+                realiser.name(person),
                 year, born, age, year);
     }
 
@@ -251,7 +260,8 @@ public final class QuestionMaker {
             return Optional.empty(); // it follows from other facts
         }
         return Optional.of(new Question(Type.UNANSWERABLE, language, asked.get().text, new Expected.Abstain(Set.of(answer.object())),
-                List.of(language == Language.EN ? "The text does not say." : "El texto no lo dice."), List.of(), List.of(), world, view, List.of()));
+                List.of(language == Language.EN ? "The text does not say." : "El texto no lo dice."), List.of(), List.of(), world, view,
+                List.of()));
     }
 
     private Optional<Question> falsePremise(RandomGenerator random) {

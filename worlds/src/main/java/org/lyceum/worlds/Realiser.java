@@ -42,7 +42,8 @@ public final class Realiser {
 
     /** The claim in every phrasing and, from the second level on, behind every frame. */
     public List<String> everySentence(Fact claim) {
-        var plain = book.of(claim.relation()).stream().flatMap(phrase -> book.times().stream().map(t -> dated(claim, phrase, language, t))).distinct()
+        var plain = book.of(claim.relation()).stream().flatMap(phrase -> book.times().stream().map(t -> dated(claim, phrase, language, t)))
+                .distinct()
                 .toList();
         return java.util.stream.Stream.concat(plain.stream(), plain.stream().flatMap(s -> book.wraps().stream().map(w -> w.around(s))))
                 .map(this::finish).toList();
@@ -94,7 +95,9 @@ public final class Realiser {
     }
 
     private String finish(String sentence) {
-        var text = language == Language.ES ? sentence.replace(" de el ", " del ").replace(" a el ", " al ").replace(" y I", " e I") : sentence;
+        var text = language == Language.ES
+                ? sentence.replace(" de el ", " del ").replace(" a el ", " al ").replace(" y I", " e I")
+                : sentence;
         return Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 

@@ -201,7 +201,8 @@ public final class SentenceReader {
         made.forEach((key, form) -> {
             // A gender is asked for where every pair of genders that makes these words has it.
             var pairs = seen.getOrDefault(key, Set.of());
-            forms.computeIfAbsent(key, _ -> new ArrayList<>()).add(new Form(form.phrase, form.slots, form.now, common(pairs, 0), common(pairs, 1)));
+            forms.computeIfAbsent(key, _ -> new ArrayList<>())
+                    .add(new Form(form.phrase, form.slots, form.now, common(pairs, 0), common(pairs, 1)));
         });
     }
 

@@ -45,7 +45,8 @@ final class Wording {
         if (words != null) {
             return contracted(words[language.ordinal()].replace("*", subject), language);
         }
-        return contracted((language == Language.EN ? "Who is *?" : "¿Quién es *?").replace("*", by(relation, subject, object, language)), language);
+        return contracted((language == Language.EN ? "Who is *?" : "¿Quién es *?").replace("*", by(relation, subject, object, language)),
+                language);
     }
 
     /** Asks how many objects there are. */
@@ -65,7 +66,8 @@ final class Wording {
     /** {@code the mother of Ana}. */
     static String by(Relation relation, String subject, Gender object, Language language) {
         var noun = Kin.of(relation).noun(language, object);
-        return language == Language.EN ? "the " + noun + " of " + subject
+        return language == Language.EN
+                ? "the " + noun + " of " + subject
                 : (object == Gender.MASCULINE ? "el " : "la ") + noun + " de " + subject;
     }
 

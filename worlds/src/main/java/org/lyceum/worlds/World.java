@@ -110,7 +110,8 @@ public final class World {
 
     /** Whether a claim is true: an event of that year, or any other relation in that year. */
     public boolean holds(Fact claim) {
-        return claim.relation().sort() == Sort.EVENT ? all.contains(claim)
+        return claim.relation().sort() == Sort.EVENT
+                ? all.contains(claim)
                 : at(claim.year()).holds(claim.relation(), claim.subject(), claim.object());
     }
 

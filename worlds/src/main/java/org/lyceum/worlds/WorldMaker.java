@@ -20,7 +20,8 @@ import org.lyceum.foundation.Seeds;
  */
 final class WorldMaker {
     private static final int ADULT = 18;
-    private static final String[] ONSETS = {"b", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "v", "br", "dr", "gr", "pr", "tr", "fl"};
+    private static final String[] ONSETS = {"b", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "v", "br", "dr", "gr", "pr", "tr",
+            "fl"};
     private static final String[] VOWELS = {"a", "e", "i", "o", "u"};
     private static final String[] MIDDLES = {"l", "m", "n", "r", "s", "t", "v", "nd", "rt", "lm", "rn", "st", "nt", "lb"};
     private static final String[] SURNAME_ENDS = {"ez", "ano", "ier", "al", "on", "eda", "ini", "ar"};
@@ -268,7 +269,8 @@ final class WorldMaker {
 
     /** As many things as people: each is bought once or twice, and taken and put down a few times. */
     private void things() {
-        var adults = lives.values().stream().filter(life -> life.born + ADULT <= World.NOW - 2).sorted(Comparator.comparingInt(l -> l.id)).toList();
+        var adults = lives.values().stream().filter(life -> life.born + ADULT <= World.NOW - 2).sorted(Comparator.comparingInt(l -> l.id))
+                .toList();
         for (int i = 0; i < people; i++) {
             var random = Seeds.generator(seed, "worlds: things", i);
             int thing = thing(random);
@@ -312,7 +314,8 @@ final class WorldMaker {
             int number = tries < 6 ? 0 : 2 + random.nextInt(Math.max(10, people / 200));
             var tail = number == 0 ? "" : " number " + number;
             var english = "the " + colour.english() + (made ? " " + material.english() : "") + " " + noun.english() + tail;
-            var spanish = noun.article() + " " + noun.spanish() + " " + colour.spanish(noun.gender()) + (made ? " " + material.spanish() : "")
+            var spanish = noun.article() + " " + noun.spanish() + " " + colour.spanish(noun.gender())
+                    + (made ? " " + material.spanish() : "")
                     + tail.replace("number", "número");
             if (taken.add(english)) {
                 return add(Kind.THING, noun.gender(), english, spanish, spanish);

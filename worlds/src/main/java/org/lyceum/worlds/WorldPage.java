@@ -42,9 +42,10 @@ final class WorldPage {
                 </style></head><body><h1>%s</h1>
                 <p>Lines go from parents to children, dashed lines join couples; a colour is the town where somebody lives in %d.</p>
                 %s<h2>%s</h2><p>%s</p><h2>%s</h2><p>%s</p><h2>Questions</h2><ol>%s</ol></body></html>
-                """.formatted(plan.language().code(), title, title, World.NOW, graph(), heading(teller.story(person.id(), plan.order())),
-                body(teller.story(person.id(), plan.order())), heading(teller.entry(person.id())), body(teller.entry(person.id())),
-                questions.stream().map(this::item).collect(Collectors.joining("\n")));
+                """
+                .formatted(plan.language().code(), title, title, World.NOW, graph(), heading(teller.story(person.id(), plan.order())),
+                        body(teller.story(person.id(), plan.order())), heading(teller.entry(person.id())), body(teller.entry(person.id())),
+                        questions.stream().map(this::item).collect(Collectors.joining("\n")));
     }
 
     private static String heading(Document document) {
@@ -81,8 +82,9 @@ final class WorldPage {
         var towns = world.entities(Kind.TOWN).stream().map(Entity::id).toList();
         places.forEach((id, at) -> {
             int town = world.now().objects(Relation.LIVES_IN, id)[0];
-            svg.append("<circle cx=\"%d\" cy=\"%d\" r=\"9\" fill=\"hsl(%d 60%% 55%%)\"><title>%s, %s</title></circle>".formatted(at[0], at[1],
-                    360 * towns.indexOf(town) / towns.size(), escape(realiser.name(id)), escape(realiser.name(town))));
+            svg.append(
+                    "<circle cx=\"%d\" cy=\"%d\" r=\"9\" fill=\"hsl(%d 60%% 55%%)\"><title>%s, %s</title></circle>".formatted(at[0], at[1],
+                            360 * towns.indexOf(town) / towns.size(), escape(realiser.name(id)), escape(realiser.name(town))));
             svg.append("<text x=\"%d\" y=\"%d\">%s</text>".formatted(at[0], at[1] + 24, escape(realiser.name(id))));
         });
         return svg.append("</svg>").toString();
@@ -118,9 +120,11 @@ final class WorldPage {
     private String item(Question question) {
         var shown = question.view().shown().stream().map(View.Shown::sentence).collect(Collectors.joining(" "));
         return "<li><span class=\"type\">%s</span><details><summary>%s <b>%s</b></summary><p>%s</p><ul>%s%s</ul></details></li>".formatted(
-                question.type().name().toLowerCase(Locale.ROOT).replace('_', ' '), escape(question.text()), escape(question.answers().getFirst()),
+                question.type().name().toLowerCase(Locale.ROOT).replace('_', ' '), escape(question.text()),
+                escape(question.answers().getFirst()),
                 escape(shown), question.proofs().stream().map(this::tree).collect(Collectors.joining()),
-                question.steps().stream().map(s -> "<li>" + (s.correct() ? "✓ " : "✗ ") + escape(s.text()) + "</li>").collect(Collectors.joining()));
+                question.steps().stream().map(s -> "<li>" + (s.correct() ? "✓ " : "✗ ") + escape(s.text()) + "</li>")
+                        .collect(Collectors.joining()));
     }
 
     private String tree(Proof proof) {

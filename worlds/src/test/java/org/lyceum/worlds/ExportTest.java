@@ -26,7 +26,8 @@ class ExportTest {
 
     private Path write(Format format, Language language) {
         var file = folder.resolve(format + "." + language);
-        long count = new Export(world, new Plan(language, new Style(2, 0), Order.CHRONOLOGICAL, Switching.SENTENCE, KINDS, 3)).write(file, format);
+        long count = new Export(world, new Plan(language, new Style(2, 0), Order.CHRONOLOGICAL, Switching.SENTENCE, KINDS, 3)).write(file,
+                format);
         assertThat(count).isPositive();
         return file;
     }
@@ -60,6 +61,7 @@ class ExportTest {
 
     @Test
     void aPageStandsByItself() throws IOException {
-        assertThat(Files.readString(write(Format.PAGE, Language.EN))).contains("<svg", "</svg>", "<details>", "SIBLING").doesNotContain("http", "<script");
+        assertThat(Files.readString(write(Format.PAGE, Language.EN))).contains("<svg", "</svg>", "<details>", "SIBLING")
+                .doesNotContain("http", "<script");
     }
 }

@@ -31,13 +31,15 @@ class QuestionMakerTest {
     }
 
     @Property(tries = 12)
-    void anotherNameIsAHallucinationUnlessItHappensToBeTrue(@ForAll Type type, @ForAll Language language, @ForAll @IntRange(max = 20) int index) {
+    void anotherNameIsAHallucinationUnlessItHappensToBeTrue(@ForAll Type type, @ForAll Language language,
+            @ForAll @IntRange(max = 20) int index) {
         var question = new QuestionMaker(world, language, Style.PLAIN).make(type, index);
         var checker = new AnswerChecker(question);
         for (var entity : world.entities().subList(World.NOW - World.YEAR_ZERO + 1, world.entities().size())) {
             var verdict = checker.judge(entity.name(language));
             switch (question.expected()) {
-                case Expected.Entities e -> assertThat(verdict.outcome()).isEqualTo(e.ids().contains(entity.id()) ? Outcome.TRUE : Outcome.FALSE);
+                case Expected.Entities e ->
+                    assertThat(verdict.outcome()).isEqualTo(e.ids().contains(entity.id()) ? Outcome.TRUE : Outcome.FALSE);
                 case Expected.Number _ -> assertThat(verdict.outcome()).isEqualTo(Outcome.NOT_A_CLAIM);
                 case Expected.Nobody _ -> assertThat(verdict.outcome()).isEqualTo(Outcome.FALSE);
                 case Expected.Abstain a -> assertThat(verdict)
@@ -83,7 +85,8 @@ class QuestionMakerTest {
         var old = new View.Shown("", new Fact(Relation.LIVES_IN, a, towns.get(0).id(), World.NOW), "almanac", 1980);
         var fresh = new View.Shown("", new Fact(Relation.LIVES_IN, a, towns.get(1).id(), World.NOW), "gazette", 1999);
         for (var shown : java.util.List.of(java.util.List.of(old, fresh), java.util.List.of(fresh, old))) {
-            assertThat(new View(shown, View.Policy.NEWEST).known(world).now().objects(Relation.LIVES_IN, a)).containsExactly(towns.get(1).id());
+            assertThat(new View(shown, View.Policy.NEWEST).known(world).now().objects(Relation.LIVES_IN, a))
+                    .containsExactly(towns.get(1).id());
             assertThat(new View(shown, View.Policy.FIRST).known(world).now().objects(Relation.LIVES_IN, a))
                     .containsExactly(shown.getFirst().fact().object());
         }

@@ -27,7 +27,8 @@ class SentenceReaderTest {
     }
 
     @Property(tries = 3)
-    void everyTruthIsReadBackUnderEveryPhrasingAndEveryCorruptionRefused(@ForAll long seed, @ForAll @IntRange(min = 12, max = 30) int people,
+    void everyTruthIsReadBackUnderEveryPhrasingAndEveryCorruptionRefused(@ForAll long seed,
+            @ForAll @IntRange(min = 12, max = 30) int people,
             @ForAll Language language) {
         var world = World.of(seed, people);
         var realiser = new Realiser(world, language);
@@ -71,7 +72,8 @@ class SentenceReaderTest {
         var reader = new SentenceReader(world, Language.EN);
         world.now().each(Relation.SIBLING, f -> {
             var brother = world.entity(f.object()).gender() == Gender.MASCULINE;
-            var claim = reader.read(world.entity(f.object()) + " is " + world.entity(f.subject()) + "'s " + (brother ? "sister" : "brother") + ".");
+            var claim = reader
+                    .read(world.entity(f.object()) + " is " + world.entity(f.subject()) + "'s " + (brother ? "sister" : "brother") + ".");
             assertThat(claim.orElseThrow().trueIn(world)).isFalse();
         });
     }

@@ -84,9 +84,10 @@ class StateTest {
         int town = small.entities(Kind.TOWN).getFirst().id();
         int far = small.entities(Kind.TOWN).getLast().id();
         int building = small.entities(Kind.BUILDING).getFirst().id();
-        var world = small.knowingOnly(List.of(new Fact(Relation.MOVED_TO, person, town, 1950), new Fact(Relation.TAKEN_BY, thing, person, 1960),
-                new Fact(Relation.BUILDING_IN, building, town, 0), new Fact(Relation.PUT_IN, thing, building, 1970),
-                new Fact(Relation.MOVED_TO, person, far, 1980)));
+        var world = small
+                .knowingOnly(List.of(new Fact(Relation.MOVED_TO, person, town, 1950), new Fact(Relation.TAKEN_BY, thing, person, 1960),
+                        new Fact(Relation.BUILDING_IN, building, town, 0), new Fact(Relation.PUT_IN, thing, building, 1970),
+                        new Fact(Relation.MOVED_TO, person, far, 1980)));
         assertThat(world.at(1959).objects(Relation.THING_IN_TOWN, thing)).isEmpty();
         assertThat(world.at(1965).prove(Relation.THING_IN_TOWN, thing, town).orElseThrow().leaves())
                 .containsExactly(new Fact(Relation.TAKEN_BY, thing, person, 1960), new Fact(Relation.MOVED_TO, person, town, 1950));

@@ -41,7 +41,8 @@ class TellerTest {
             if (switching == Switching.SPEAKER) {
                 assertThat(line.language()).isEqualTo(i % 2 == 0 ? Language.EN : Language.ES);
             }
-            assertThat(new SentenceReader(world, line.language()).read(line.text())).as(line.text()).contains(new Claim.Holds(line.fact(), true));
+            assertThat(new SentenceReader(world, line.language()).read(line.text())).as(line.text())
+                    .contains(new Claim.Holds(line.fact(), true));
         }
     }
 }

@@ -72,7 +72,8 @@ enum Baseline {
         for (var metric : task.metrics()) {
             var value = switch (task.kind()) {
                 case MULTIPLE_CHOICE -> metric.isAccuracy()
-                        ? items.stream().mapToDouble(item -> (double) item.right().stream().distinct().count() / item.choices().size()).average()
+                        ? items.stream().mapToDouble(item -> (double) item.right().stream().distinct().count() / item.choices().size())
+                                .average()
                         : OptionalDouble.empty();
                 case MINIMAL_PAIRS -> OptionalDouble.of(0.5);
                 case TWO_BY_TWO -> OptionalDouble.of(metric.name() == Name.ACC_EACH ? 0.5 : 0.25);
@@ -89,7 +90,8 @@ enum Baseline {
             case MULTIPLE_CHOICE, MINIMAL_PAIRS, TWO_BY_TWO -> chooser(task, items);
             case LOGLIKELIHOOD, GENERATE_UNTIL -> {
                 var most = mostFrequent(items.stream().flatMap(item -> item.references().stream().limit(1)));
-                yield this != MAJORITY ? null
+                yield this != MAJORITY
+                        ? null
                         : item -> List.of(new Answer(0, item.references().contains(most), most));
             }
             case LOGLIKELIHOOD_ROLLING -> this != UNIGRAM ? null : bytes(items);

@@ -78,7 +78,8 @@ public final class Endpoint implements Subject {
             case Request.Likelihood(var context, var continuation) -> scored(context, continuation);
             case Request.Rolling(var text) -> scored("", text);
             case Request.Generate generate -> {
-                var body = JSON.createObjectNode().put("model", model).put("prompt", generate.prompt()).put("max_tokens", generate.maxTokens())
+                var body = JSON.createObjectNode().put("model", model).put("prompt", generate.prompt())
+                        .put("max_tokens", generate.maxTokens())
                         .put("temperature", generate.temperature());
                 generate.stop().stream().limit(4).forEach(body.withArray("stop")::add); // OpenAI takes four
                 var text = choice(body.toString()).path("text");
@@ -103,8 +104,9 @@ public final class Endpoint implements Subject {
         var values = logprobs.path("token_logprobs");
         var offsets = logprobs.path("text_offset");
         if (!values.isArray() || offsets.size() != values.size()) {
-            throw new UserError(completions + " gives no log-probabilities of a prompt (echo with logprobs), which this task needs; choose tasks "
-                    + "of generate_until for it.");
+            throw new UserError(
+                    completions + " gives no log-probabilities of a prompt (echo with logprobs), which this task needs; choose tasks "
+                            + "of generate_until for it.");
         }
         double sum = 0;
         boolean greedy = true;
@@ -156,7 +158,8 @@ public final class Endpoint implements Subject {
                 if (key != null) {
                     request.header("Authorization", "Bearer " + key);
                 }
-                var response = client.send(request.POST(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
+                var response = client.send(request.POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+                        HttpResponse.BodyHandlers.ofString());
                 if (response.statusCode() == 200) {
                     return response.body();
                 }

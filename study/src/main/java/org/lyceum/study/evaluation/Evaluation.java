@@ -71,7 +71,8 @@ public record Evaluation(Path data, Path folder, int limit, long seed, Consumer<
             }
         }
         var samples = outcomes.stream().limit(SAMPLES).map(Evaluation::sample).toList();
-        return new TaskResult(task, outcomes.size(), Scores.of(task, outcomes, seed), baselines, groups(task, outcomes), samples, seconds, null);
+        return new TaskResult(task, outcomes.size(), Scores.of(task, outcomes, seed), baselines, groups(task, outcomes), samples, seconds,
+                null);
     }
 
     private Map<String, Map<String, Double>> baselines(Task task, List<Item> items) {
@@ -90,7 +91,8 @@ public record Evaluation(Path data, Path folder, int limit, long seed, Consumer<
         var groups = new LinkedHashMap<String, Scores.Score>();
         outcomes.stream().collect(Collectors.groupingBy(outcome -> String.valueOf(outcome.item().document().columns().get(column)),
                 TreeMap::new, Collectors.toList()))
-                .forEach((group, some) -> groups.put(group, Objects.requireNonNull(Scores.of(task, some, seed).values().iterator().next())));
+                .forEach(
+                        (group, some) -> groups.put(group, Objects.requireNonNull(Scores.of(task, some, seed).values().iterator().next())));
         return groups;
     }
 

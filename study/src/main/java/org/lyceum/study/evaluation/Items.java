@@ -57,8 +57,10 @@ final class Items {
             }
             case GENERATE_UNTIL -> {
                 var generation = task.generation();
-                yield new Item(document, List.of(new Request.Generate(before + context(document), generation.until(), generation.maxTokens(),
-                        generation.temperature())), List.of(), List.of(), references(document));
+                yield new Item(document,
+                        List.of(new Request.Generate(before + context(document), generation.until(), generation.maxTokens(),
+                                generation.temperature())),
+                        List.of(), List.of(), references(document));
             }
         };
     }
@@ -67,7 +69,8 @@ final class Items {
         var choices = choices(document);
         if (value(document) instanceof Long right) { // the choices are contexts, of which the text names the right one; the target follows
             var continuation = task.targetDelimiter() + target(document);
-            return new Item(document, choices.stream().<Request>map(choice -> new Request.Likelihood(before + choice, continuation)).toList(),
+            return new Item(document,
+                    choices.stream().<Request>map(choice -> new Request.Likelihood(before + choice, continuation)).toList(),
                     choices, List.of(place(right, choices, document)), List.of());
         }
         var context = before + context(document);
@@ -101,7 +104,8 @@ final class Items {
         var contexts = several(document, 2);
         var targets = target(document) instanceof List<?> list ? list : List.of();
         if (targets.size() != 2) {
-            throw task.where().wrong("doc_to_target", "two_by_two needs a list of 2 targets, which " + document.origin() + " does not give.");
+            throw task.where().wrong("doc_to_target",
+                    "two_by_two needs a list of 2 targets, which " + document.origin() + " does not give.");
         }
         var requests = targets.stream().flatMap(target -> contexts.stream().<Request>map(context -> new Request.Likelihood(before + context,
                 task.targetDelimiter() + target))).toList();
@@ -111,8 +115,9 @@ final class Items {
     private List<String> several(Document document, int count) {
         var choices = choices(document);
         if (choices.size() != count) {
-            throw task.where().wrong("doc_to_choice", task.kind().key() + " needs " + count + " choices, but " + document.origin() + " gives "
-                    + choices.size() + ".");
+            throw task.where().wrong("doc_to_choice",
+                    task.kind().key() + " needs " + count + " choices, but " + document.origin() + " gives "
+                            + choices.size() + ".");
         }
         return choices;
     }
@@ -139,7 +144,9 @@ final class Items {
     }
 
     private List<String> references(Document document) {
-        return target(document) instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of(String.valueOf(target(document)));
+        return target(document) instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of(String.valueOf(target(document)));
     }
 
     /** Examples, each with its answer. */
@@ -165,9 +172,10 @@ final class Items {
         }
         var target = target(example);
         var first = target instanceof List<?> list && !list.isEmpty() ? list.getFirst() : target;
-        return first instanceof Long place && task.choices() != null && task.kind() == Kind.MULTIPLE_CHOICE && !(value(example) instanceof Long)
-                ? choices(example).get(place(place, choices(example), example))
-                : String.valueOf(first);
+        return first instanceof Long place && task.choices() != null && task.kind() == Kind.MULTIPLE_CHOICE
+                && !(value(example) instanceof Long)
+                        ? choices(example).get(place(place, choices(example), example))
+                        : String.valueOf(first);
     }
 
     private List<Document> chosen(Document document) {

@@ -33,10 +33,10 @@ record Metric(Name name, boolean ignoreCase, boolean ignorePunctuation, List<Pat
 
     /** The metrics by lm-evaluation-harness's names, and {@code acc_each}, which is ours. */
     enum Name {
-        ACC(Pooling.MEAN, true), ACC_NORM(Pooling.MEAN, true), ACC_EACH(Pooling.MEAN, true), EXACT_MATCH(Pooling.MEAN, true),
-        CONTAINS(Pooling.MEAN, true), F1(Pooling.TOGETHER, true), MCC(Pooling.TOGETHER, true), PERPLEXITY(Pooling.TOGETHER, false),
-        WORD_PERPLEXITY(Pooling.TOGETHER, false), BYTE_PERPLEXITY(Pooling.TOGETHER, false), BITS_PER_BYTE(Pooling.TOGETHER, false),
-        BLEU(Pooling.TOGETHER, true), CHRF(Pooling.TOGETHER, true);
+        ACC(Pooling.MEAN, true), ACC_NORM(Pooling.MEAN, true), ACC_EACH(Pooling.MEAN, true), EXACT_MATCH(Pooling.MEAN, true), CONTAINS(
+                Pooling.MEAN, true), F1(Pooling.TOGETHER, true), MCC(Pooling.TOGETHER, true), PERPLEXITY(Pooling.TOGETHER,
+                        false), WORD_PERPLEXITY(Pooling.TOGETHER, false), BYTE_PERPLEXITY(Pooling.TOGETHER,
+                                false), BITS_PER_BYTE(Pooling.TOGETHER, false), BLEU(Pooling.TOGETHER, true), CHRF(Pooling.TOGETHER, true);
 
         final Pooling pooling;
         final boolean higherIsBetter;

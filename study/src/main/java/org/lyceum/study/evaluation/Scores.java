@@ -47,7 +47,9 @@ final class Scores {
         var parts = outcomes.stream().map(outcome -> metric.of(outcome, task.kind(), filter)).toList();
         boolean mean = metric.name().pooling == Metric.Pooling.MEAN || parts.getFirst().length == 1;
         return new Score(metric.pooled(parts),
-                mean ? ofMean(parts.stream().mapToDouble(part -> part[0]).toArray()) : resampled(parts, metric::pooled, DRAWS, seed, metric.key()));
+                mean
+                        ? ofMean(parts.stream().mapToDouble(part -> part[0]).toArray())
+                        : resampled(parts, metric::pooled, DRAWS, seed, metric.key()));
     }
 
     /** The value alone. */

@@ -16,7 +16,8 @@ import org.lyceum.foundation.UserError;
 public final class ShippedTasks {
     /** The files {@code tasks/NAME.yaml} among the resources. */
     static final List<String> NAMES = List.of("arc_challenge", "arc_easy", "boolq", "cola", "commonsense_qa",
-            "copa", "gsm8k", "halueval_qa", "jeopardy", "lambada", "logi_qa", "math_qa", "mr", "mrpc", "multi30k_en_de", "openbook_qa", "piqa",
+            "copa", "gsm8k", "halueval_qa", "jeopardy", "lambada", "logi_qa", "math_qa", "mr", "mrpc", "multi30k_en_de", "openbook_qa",
+            "piqa",
             "qnli", "rte", "simple_arithmetic", "siqa", "sst2", "sst5", "subj", "svamp", "syllogisms", "trec", "triviaqa", "wikitext2",
             "winogender", "winograd", "winogrande", "wsc", "zorro");
 
@@ -38,8 +39,9 @@ public final class ShippedTasks {
         for (var name : asked) {
             for (var task : named(name)) {
                 if (tasks.put(task.name(), task) instanceof Task other && !other.digest().equals(task.digest())) {
-                    throw UserError.usage("Two tasks are called " + task.name() + ", in " + other.where().file() + " and " + task.where().file()
-                            + "; rename one.");
+                    throw UserError
+                            .usage("Two tasks are called " + task.name() + ", in " + other.where().file() + " and " + task.where().file()
+                                    + "; rename one.");
                 }
             }
         }

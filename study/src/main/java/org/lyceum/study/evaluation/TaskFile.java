@@ -32,7 +32,8 @@ final class TaskFile {
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final Pattern PYTHON = Pattern.compile("(?m)^.*!function\\s+(\\S+).*$");
     /** Keys that change nothing here. */
-    private static final Set<String> IDLE = Set.of("task_alias", "group", "group_alias", "dataset_name", "training_split", "should_decontaminate",
+    private static final Set<String> IDLE = Set.of("task_alias", "group", "group_alias", "dataset_name", "training_split",
+            "should_decontaminate",
             "doc_to_decontamination_query", "metadata", "version", "include", "repeats", "unsafe_code", "use_prompt");
     private static final Set<String> READ = Set.of("task", "tag", "dataset_path", "dataset_kwargs", "validation_split", "test_split",
             "fewshot_split", "doc_to_text", "doc_to_target", "doc_to_choice", "output_type", "metric_list", "num_fewshot", "fewshot_config",
@@ -68,7 +69,8 @@ final class TaskFile {
         return new TaskFile(tree, new Where(name, lines)).task();
     }
 
-    private static void lay(ObjectNode tree, Map<String, Integer> lines, String name, String yaml, UnaryOperator<String> include, int depth) {
+    private static void lay(ObjectNode tree, Map<String, Integer> lines, String name, String yaml, UnaryOperator<String> include,
+            int depth) {
         var python = PYTHON.matcher(yaml);
         if (python.find()) {
             long line = yaml.substring(0, python.start()).lines().count() + 1;
@@ -108,8 +110,11 @@ final class TaskFile {
         var target = template("doc_to_target");
         needs(kind, target, choices);
         var context = template("doc_to_text");
-        return new Task(name, where, digest(), tags(), kind, data(), context != null ? context : Template.of("doc_to_text",
-                JsonNodeFactory.instance.stringNode(""), where), target, choices, text("description", ""), number("num_fewshot", 0),
+        return new Task(name, where, digest(), tags(), kind, data(), context != null
+                ? context
+                : Template.of("doc_to_text",
+                        JsonNodeFactory.instance.stringNode(""), where),
+                target, choices, text("description", ""), number("num_fewshot", 0),
                 text("fewshot_config.sampler", "default").equals("first_n"), shotsDelimiter, text("target_delimiter", " "), metrics(kind),
                 filters(kind), generation(kind, shotsDelimiter), tree.has("group_by") ? text("group_by", "") : null);
     }
@@ -126,9 +131,10 @@ final class TaskFile {
 
     private Kind kind() {
         var written = text("output_type", "generate_until");
-        return Arrays.stream(Kind.values()).filter(kind -> kind.key().equals(written)).findFirst().orElseThrow(() -> where.wrong("output_type",
-                "there is no output_type '" + written + "'; "
-                        + Nearest.hint(written, Arrays.stream(Kind.values()).map(Kind::key).toList())));
+        return Arrays.stream(Kind.values()).filter(kind -> kind.key().equals(written)).findFirst()
+                .orElseThrow(() -> where.wrong("output_type",
+                        "there is no output_type '" + written + "'; "
+                                + Nearest.hint(written, Arrays.stream(Kind.values()).map(Kind::key).toList())));
     }
 
     private void needs(Kind kind, @Nullable Template target, @Nullable Template choices) {
@@ -206,7 +212,8 @@ final class TaskFile {
         if (!list.isEmpty()) {
             return list;
         }
-        var usual = possible.stream().filter(name -> name.key().startsWith("acc") || name.key().contains("per") || name == Metric.Name.EXACT_MATCH);
+        var usual = possible.stream()
+                .filter(name -> name.key().startsWith("acc") || name.key().contains("per") || name == Metric.Name.EXACT_MATCH);
         return usual.map(Metric::of).toList();
     }
 
@@ -239,7 +246,9 @@ final class TaskFile {
     private Task.Generation generation(Kind kind, String shotsDelimiter) {
         var options = tree.path("generation_kwargs");
         known(options, "generation_kwargs.", GENERATION, Set.of());
-        var until = options.has("until") ? texts(options.path("until")) : kind == Kind.GENERATE_UNTIL ? List.of(shotsDelimiter) : List.<String>of();
+        var until = options.has("until")
+                ? texts(options.path("until"))
+                : kind == Kind.GENERATE_UNTIL ? List.of(shotsDelimiter) : List.<String>of();
         boolean sampled = options.path("do_sample").asBoolean(options.has("temperature"));
         return new Task.Generation(until.stream().filter(each -> !each.isEmpty()).toList(),
                 options.path("max_gen_toks").asInt(options.path("max_tokens").asInt(TOKENS)),
@@ -247,7 +256,9 @@ final class TaskFile {
     }
 
     private static List<String> texts(JsonNode node) {
-        return node.isArray() ? node.valueStream().map(JsonNode::asString).toList() : node.isMissingNode() ? List.of() : List.of(node.asString());
+        return node.isArray()
+                ? node.valueStream().map(JsonNode::asString).toList()
+                : node.isMissingNode() ? List.of() : List.of(node.asString());
     }
 
     private String text(String path, String otherwise) {

@@ -17,7 +17,8 @@ import org.lyceum.study.evaluation.Scores.Score;
  * @param seconds of the model's computing
  * @param failure why there is no score
  */
-record TaskResult(Task task, int documents, Map<String, Score> scores, Map<String, Map<String, Double>> baselines, Map<String, Score> groups,
+record TaskResult(Task task, int documents, Map<String, Score> scores, Map<String, Map<String, Double>> baselines,
+        Map<String, Score> groups,
         List<Sample> samples, double seconds, @Nullable String failure) {
 
     /**

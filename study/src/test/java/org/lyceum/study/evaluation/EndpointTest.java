@@ -83,10 +83,12 @@ class EndpointTest {
                 .hasMessageContaining("does not answer after 3 attempts (status 500)");
         replies.clear();
         replies.add(new Reply(404, "no such model"));
-        assertThatThrownBy(() -> ask(new Request.Rolling("x y"))).isInstanceOf(UserError.class).hasMessageContaining("refuses (404): no such model");
+        assertThatThrownBy(() -> ask(new Request.Rolling("x y"))).isInstanceOf(UserError.class)
+                .hasMessageContaining("refuses (404): no such model");
         replies.clear();
         replies.add(new Reply(200, "<html>hello</html>"));
-        assertThatThrownBy(() -> ask(new Request.Rolling("x y"))).isInstanceOf(UserError.class).hasMessageContaining("something else than a completion");
+        assertThatThrownBy(() -> ask(new Request.Rolling("x y"))).isInstanceOf(UserError.class)
+                .hasMessageContaining("something else than a completion");
         replies.clear();
         replies.add(new Reply(200, "{\"choices\": [{\"text\": \"x\"}]}"));
         assertThatThrownBy(() -> ask(new Request.Likelihood("x", " y"))).isInstanceOf(UserError.class)

@@ -79,7 +79,8 @@ class EvaluationTest {
     void quiz() throws IOException {
         var lines = new StringBuilder();
         for (int i = 0; i < 50; i++) {
-            lines.append("{\"q\": \"question %d\", \"c\": [\"%s\", \"no\"], \"gold\": %d, \"part\": \"%s\"}\n".formatted(i, "y".repeat(i % 4 + 1),
+            lines.append("{\"q\": \"question %d\", \"c\": [\"%s\", \"no\"], \"gold\": %d, \"part\": \"%s\"}\n".formatted(i,
+                    "y".repeat(i % 4 + 1),
                     i % 3 == 0 ? 0 : 1, i % 2 == 0 ? "x" : "z"));
         }
         Files.writeString(folder.resolve("quiz.jsonl"), lines);
@@ -108,7 +109,8 @@ class EvaluationTest {
         assertThat(score).isNotNull();
         assertThat(score.value()).isEqualTo(right / 50);
         assertThat(score.error()).isEqualTo(Math.sqrt(score.value() * (1 - score.value()) / 49), within(1e-12));
-        assertThat(quiz.baselines().get("acc")).containsEntry("random", 0.5).containsEntry("majority", 0.66).containsEntry("longest", right / 50)
+        assertThat(quiz.baselines().get("acc")).containsEntry("random", 0.5).containsEntry("majority", 0.66)
+                .containsEntry("longest", right / 50)
                 .containsKey("unigram");
         assertThat(quiz.groups()).containsOnlyKeys("x", "z");
         assertThat(quiz.samples()).hasSize(3);

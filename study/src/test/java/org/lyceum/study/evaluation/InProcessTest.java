@@ -58,7 +58,8 @@ class InProcessTest {
             for (int d = 0; d < answers.size(); d++) {
                 for (int q = 0; q < 3; q++) {
                     var request = (Request.Likelihood) documents().get(d).get(q);
-                    assertThat(answers.get(d).get(q).logProbability()).as(request.toString()).isCloseTo(slowly(model, request), within(1e-4));
+                    assertThat(answers.get(d).get(q).logProbability()).as(request.toString()).isCloseTo(slowly(model, request),
+                            within(1e-4));
                 }
             }
         }
@@ -82,7 +83,8 @@ class InProcessTest {
     void textsAreWrittenUpToTheirStopAndScoredInWindows() {
         try (var model = model(); var subject = new InProcess(model, "toy", "toy", 2)) {
             var text = "abcdefg ".repeat(12);
-            var answers = subject.answer(List.of(List.of(new Request.Rolling(text)), List.of(new Request.Generate("abc", List.of("b"), 20, 0))));
+            var answers = subject
+                    .answer(List.of(List.of(new Request.Rolling(text)), List.of(new Request.Generate("abc", List.of("b"), 20, 0))));
             assertThat(answers.getFirst().getFirst().logProbability() / text.length()).isBetween(-5.0, -1.0);
             assertThat(answers.getLast().getFirst().text()).doesNotContain("b");
         }

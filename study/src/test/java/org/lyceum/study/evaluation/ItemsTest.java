@@ -48,7 +48,8 @@ class ItemsTest {
                 assertThat(context.indexOf(question)).isEqualTo(context.length() - question.length());
                 assertThat(context.split("\n\n")).hasSize(4);
             });
-            assertThat(Items.of(task(QUIZ + "num_fewshot: 3\nfewshot_config: {sampler: " + sampler + "}\n"), folder, 0, 1)).isEqualTo(items);
+            assertThat(Items.of(task(QUIZ + "num_fewshot: 3\nfewshot_config: {sampler: " + sampler + "}\n"), folder, 0, 1))
+                    .isEqualTo(items);
         }
         assertThatThrownBy(() -> Items.of(task(QUIZ + "num_fewshot: 12\n"), folder, 0, 1)).isInstanceOf(UserError.class)
                 .hasMessage("t.yaml, line 7: there are not 12 documents for examples, only 11.");
@@ -66,7 +67,8 @@ class ItemsTest {
                 doc_to_choice: ["{{ sentence_good }}", "{{ sentence_bad }}"]
                 """), folder, 2, 1);
         assertThat(items).extracting(item -> item.document().origin()).containsExactly("a.txt:1", "b.txt:1"); // files take turns
-        assertThat(items.getFirst().requests()).containsExactly(new Request.Likelihood("", "good one ."), new Request.Likelihood("", "bad one ."));
+        assertThat(items.getFirst().requests()).containsExactly(new Request.Likelihood("", "good one ."),
+                new Request.Likelihood("", "bad one ."));
     }
 
     @Test

@@ -72,7 +72,8 @@ class MetricTest {
     }
 
     private static double pooled(Name name, List<Outcome> outcomes) {
-        return Metric.of(name).pooled(outcomes.stream().map(outcome -> Metric.of(name).of(outcome, Kind.LOGLIKELIHOOD_ROLLING, Filter.PLAIN)).toList());
+        return Metric.of(name)
+                .pooled(outcomes.stream().map(outcome -> Metric.of(name).of(outcome, Kind.LOGLIKELIHOOD_ROLLING, Filter.PLAIN)).toList());
     }
 
     @Test
@@ -87,7 +88,8 @@ class MetricTest {
     void resamplingAgreesWithTheFormula() {
         var values = IntStream.range(0, 200).mapToObj(i -> i % 3 == 0 ? 1.0 : 0.0).toList();
         double formula = Scores.ofMean(values.stream().mapToDouble(Double::doubleValue).toArray());
-        double drawn = Scores.resampled(values, some -> some.stream().mapToDouble(Double::doubleValue).average().orElse(0), 1000, 1, "mean");
+        double drawn = Scores.resampled(values, some -> some.stream().mapToDouble(Double::doubleValue).average().orElse(0), 1000, 1,
+                "mean");
         assertThat(drawn).isCloseTo(formula, within(0.1 * formula));
         assertThat(Scores.resampled(values, some -> some.getFirst(), 50, 1, "x"))
                 .isEqualTo(Scores.resampled(values, some -> some.getFirst(), 50, 1, "x"));

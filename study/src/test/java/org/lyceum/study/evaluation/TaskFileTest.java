@@ -72,7 +72,8 @@ class TaskFileTest {
     void pythonIsRefusedAndBrokenJinjaIsSaid() {
         assertThatThrownBy(() -> read(CHOICE.replace("doc_to_text: \"{{ question }}\"", "doc_to_text: !function utils.text")))
                 .hasMessageStartingWith("quiz.yaml, line 6: !function utils.text is Python");
-        assertThatThrownBy(() -> read(CHOICE.replace("{{ question }}", "{{ question"))).hasMessageStartingWith("quiz.yaml, line 6: doc_to_text is no");
+        assertThatThrownBy(() -> read(CHOICE.replace("{{ question }}", "{{ question")))
+                .hasMessageStartingWith("quiz.yaml, line 6: doc_to_text is no");
         assertThatThrownBy(() -> read("task: x\noutput_type: multiple_choice\n")).hasMessageContaining("needs doc_to_choice");
         assertThatThrownBy(() -> read("- a\n")).hasMessageContaining("must hold keys and values");
     }

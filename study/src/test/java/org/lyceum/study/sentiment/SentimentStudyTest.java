@@ -75,7 +75,8 @@ class SentimentStudyTest {
         return new SentimentConfig(List.of(task), rungs, 2, 1, new SentimentConfig.Features(2, 1, List.of(0.1, 1.0), 50),
                 new SentimentConfig.FastText(8, 1, 0, 10, 0.5), new SentimentConfig.Cnn(8, List.of(1, 2), 6, 0.1, learning),
                 new SentimentConfig.Lstm(Recurrence.Kind.LSTM, 8, 8, 1, 0.1, learning),
-                new SentimentConfig.Transformer(16, 1, 2, 0.1, learning), new SentimentConfig.Pretrained(pretrained, 32, DType.F32, learning),
+                new SentimentConfig.Transformer(16, 1, 2, 0.1, learning),
+                new SentimentConfig.Pretrained(pretrained, 32, DType.F32, learning),
                 new SentimentConfig.Prompt(model, List.of(0, 2), "{text} :", Map.of("negative", "bad", "positive", "good"), 10),
                 List.of(new SentimentConfig.Published("toy", "cnn", 98.7, "nobody")));
     }
@@ -182,7 +183,8 @@ class SentimentStudyTest {
         assertThatThrownBy(() -> new SentimentStudy().run(late, open(late, "late"))).isInstanceOf(UserError.class)
                 .hasMessageContaining("nobody");
         assertThat(folder.resolve("late/cells.jsonl")).doesNotExist();
-        assertThatThrownBy(() -> new SentimentConfig.Pretrained(List.of(), 3, DType.F32, new Learning(1, 1, 1, 0))).isInstanceOf(UserError.class);
+        assertThatThrownBy(() -> new SentimentConfig.Pretrained(List.of(), 3, DType.F32, new Learning(1, 1, 1, 0)))
+                .isInstanceOf(UserError.class);
     }
 
     /** The defaults can be written down and read back, with what a recipe lays over them. */
