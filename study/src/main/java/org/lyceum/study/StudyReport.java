@@ -21,9 +21,10 @@ final class StudyReport {
 
         /** Cells that read as numbers stand to the right. */
         record Table(String title, List<String> header, List<List<String>> rows) implements Part {
-            /** Whether every cell of column {@code c}, below its header, reads as a number. */
+            /** Whether the cells of column {@code c}, below its header, read as numbers, those apart that say that there is none. */
             boolean isOfNumbers(int c) {
-                return !rows.isEmpty() && rows.stream().allMatch(row -> c < row.size() && isNumber(row.get(c)));
+                return rows.stream().allMatch(row -> c < row.size() && (isNumber(row.get(c)) || isNone(row.get(c))))
+                        && rows.stream().anyMatch(row -> isNumber(row.get(c)));
             }
 
             /** The same for a terminal: columns aligned by spaces. */
@@ -43,7 +44,7 @@ final class StudyReport {
                     for (int c = 0; c < Math.min(widths.length, row.size()); c++) {
                         var cell = row.get(c);
                         var space = " ".repeat(widths[c] - cell.codePointCount(0, cell.length()));
-                        line.append(' ').append((top ? isOfNumbers(c) : isNumber(cell)) ? space + cell : cell + space).append(' ');
+                        line.append(' ').append((top || isNone(cell) ? isOfNumbers(c) : isNumber(cell)) ? space + cell : cell + space).append(' ');
                     }
                     return line.toString().stripTrailing();
                 }).toList();
@@ -124,7 +125,10 @@ final class StudyReport {
         html.append("</tr>");
         for (var row : table.rows()) {
             html.append("<tr>");
-            row.forEach(cell -> html.append(isNumber(cell) ? "<td class=\"number\">" : "<td>").append(escape(cell)).append("</td>"));
+            for (int c = 0; c < row.size(); c++) {
+                boolean right = isNumber(row.get(c)) || isNone(row.get(c)) && table.isOfNumbers(c);
+                html.append(right ? "<td class=\"number\">" : "<td>").append(escape(row.get(c))).append("</td>");
+            }
             html.append("</tr>");
         }
         return html.append("</table></div>\n").toString();
@@ -132,6 +136,10 @@ final class StudyReport {
 
     private static boolean isNumber(String cell) {
         return cell.matches("[-+−]?[0-9][0-9.,]*(e[-+]?[0-9]+)?[%×]?( ± [0-9.,]+%?)?");
+    }
+
+    private static boolean isNone(String cell) {
+        return cell.isEmpty() || cell.equals("–");
     }
 
     private static String escape(String text) {
