@@ -44,7 +44,8 @@ final class StudyReport {
                     for (int c = 0; c < Math.min(widths.length, row.size()); c++) {
                         var cell = row.get(c);
                         var space = " ".repeat(widths[c] - cell.codePointCount(0, cell.length()));
-                        line.append(' ').append((top || isNone(cell) ? isOfNumbers(c) : isNumber(cell)) ? space + cell : cell + space).append(' ');
+                        line.append(' ').append((top || isNone(cell) ? isOfNumbers(c) : isNumber(cell)) ? space + cell : cell + space)
+                                .append(' ');
                     }
                     return line.toString().stripTrailing();
                 }).toList();

@@ -75,20 +75,23 @@ class StudyRunTest {
     void theReportHoldsWhatWasFoundAndNothingThatRuns() throws IOException {
         var run = open(1);
         run.text("Idea", "a < b & c");
-        run.table("Accuracy", List.of("model", "accuracy"), List.of(List.of("lstm", "0.8 ± 0.1"), List.of("rnn", "0.25"), List.of("gru", "–")));
+        run.table("Accuracy", List.of("model", "accuracy"),
+                List.of(List.of("lstm", "0.8 ± 0.1"), List.of("rnn", "0.25"), List.of("gru", "–")));
         run.picture("p.svg", "A picture", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
         run.picture("q.svg", "Said & shown", "<svg xmlns=\"http://www.w3.org/2000/svg\"><title>Said &amp; shown</title></svg>");
         run.figure("lstm", 0.8);
         run.figure("bad", Double.NaN);
         var page = Files.readString(run.finish("toy", "A <toy>.", new Config(1), List.of("holds: lstm is 0.8", "fails: rnn")));
         assertThat(page)
-                .contains("a &lt; b &amp; c", "A &lt;toy&gt;.", "<td class=\"number\">0.8 ± 0.1</td>", "<td>lstm</td>", "<td class=\"number\">–</td>",
+                .contains("a &lt; b &amp; c", "A &lt;toy&gt;.", "<td class=\"number\">0.8 ± 0.1</td>", "<td>lstm</td>",
+                        "<td class=\"number\">–</td>",
                         "<th scope=\"col\">model</th><th scope=\"col\" class=\"number\">accuracy</th>",
                         "<figcaption>A picture</figcaption><svg xmlns",
                         "class=\"holds\"", "class=\"fails\"", "seeds: 1")
                 .doesNotContain("<script", "<toy>", "<figcaption>Said");
         assertThat(run.folder().resolve("p.svg")).hasContent("<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
         assertThat(run.folder().resolve("figures.json")).hasContent("{\"lstm\":0.8,\"bad\":\"NaN\"}");
-        assertThat(told).containsExactly("Accuracy", "  model   accuracy", "  lstm   0.8 ± 0.1", "  rnn         0.25", "  gru            –");
+        assertThat(told).containsExactly("Accuracy", "  model   accuracy", "  lstm   0.8 ± 0.1", "  rnn         0.25",
+                "  gru            –");
     }
 }
