@@ -41,15 +41,15 @@ public final class InProcess implements Subject {
      * @param batch documents computed together
      */
     public InProcess(LanguageModel model, String name, String identity, int batch) {
+        if (batch < 1) {
+            throw UserError.usage("--batch-size must be at least 1, not " + batch + ".");
+        }
         this.model = model;
         this.name = name;
         this.identity = identity;
         this.batch = batch;
         this.generator = new Generator(model);
         this.context = model.engine().config().context();
-        if (batch < 1) {
-            throw UserError.usage("--batch-size must be at least 1, not " + batch + ".");
-        }
     }
 
     @Override
