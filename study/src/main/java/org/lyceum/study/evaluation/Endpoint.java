@@ -83,7 +83,10 @@ public final class Endpoint implements Subject {
                         .put("temperature", generate.temperature());
                 generate.stop().stream().limit(4).forEach(body.withArray("stop")::add); // OpenAI takes four
                 var text = choice(body.toString()).path("text");
-                yield Answer.written(cut(text.isString() ? text.stringValue() : nonsense("no text"), generate.stop()));
+                if (!text.isString()) {
+                    throw nonsense("no text");
+                }
+                yield Answer.written(cut(text.stringValue(), generate.stop()));
             }
         };
     }
@@ -118,7 +121,7 @@ public final class Endpoint implements Subject {
                 continue; // of the context, made anew, or a first token with nothing before it
             }
             if (!values.path(i).isNumber()) {
-                nonsense("log-probabilities that are not numbers");
+                throw nonsense("log-probabilities that are not numbers");
             }
             sum += values.path(i).doubleValue();
             counted++;
@@ -127,7 +130,7 @@ public final class Endpoint implements Subject {
             greedy &= values.path(i).doubleValue() >= best;
         }
         if (counted == 0 && !continuation.isEmpty() && !context.isEmpty()) {
-            nonsense("no log-probability of the continuation");
+            throw nonsense("no log-probability of the continuation");
         }
         return Answer.of(sum, greedy);
     }
@@ -141,12 +144,11 @@ public final class Endpoint implements Subject {
         } catch (JacksonException _) {
             // said below
         }
-        nonsense("something else than a completion");
-        throw new AssertionError();
+        throw nonsense("something else than a completion");
     }
 
-    private String nonsense(String what) {
-        throw new UserError(completions + " answers with " + what + "; it is no OpenAI-compatible server, or not a healthy one.");
+    private UserError nonsense(String what) {
+        return new UserError(completions + " answers with " + what + "; it is no OpenAI-compatible server, or not a healthy one.");
     }
 
     private String sent(String body) {
