@@ -43,8 +43,8 @@ public interface Engine extends AutoCloseable {
     List<float[][]> forward(List<Part> parts);
 
     /**
-     * Whether a token's logits are the same bit for bit however many tokens are computed with it. Only then may a guess of what follows be
-     * computed together with what comes before it: elsewhere a near tie could fall the other way, and the text would change.
+     * Whether a token's logits are the same bit for bit however many tokens, up to 63, are computed with it. Only then may a guess of what
+     * follows be computed together with what comes before it: elsewhere a near tie could fall the other way, and the text would change.
      */
     default boolean exact() {
         return false;

@@ -19,6 +19,8 @@ import org.lyceum.inference.Engine.Part;
 public final class Scorer {
     /** Logits in memory at once, those of as many positions as that makes. */
     private static final int LOGITS = 1 << 23;
+    /** Positions that engines are fastest with, and multiples of it. */
+    private static final int BLOCK = 64;
 
     /**
      * The score of a text.
@@ -98,7 +100,7 @@ public final class Scorer {
         if (from < done) {
             model.engine().forward(List.of(new Part(sequence, Arrays.copyOfRange(ids, from, done), 0)));
         }
-        int chunk = Math.max(1, LOGITS / model.engine().config().vocabularySize());
+        int chunk = Math.max(BLOCK, LOGITS / model.engine().config().vocabularySize() / BLOCK * BLOCK);
         for (int at = done; at < to; at += chunk) {
             var inputs = Arrays.copyOfRange(ids, at, Math.min(to, at + chunk));
             var logits = model.engine().forward(List.of(new Part(sequence, inputs, inputs.length))).getFirst();

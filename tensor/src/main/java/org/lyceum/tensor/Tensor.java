@@ -46,6 +46,11 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(torch.empty(shape, options(dtype), null));
     }
 
+    /** Uninitialised memory on the CPU, whatever {@link Torch#device()} is. */
+    public static Tensor emptyOnCpu(DType dtype, long... shape) {
+        return new Tensor(torch.empty(shape, new TensorOptions(scalarType(dtype)), null));
+    }
+
     /** Zeros on {@link Torch#device()}. */
     public static Tensor zeros(DType dtype, long... shape) {
         return new Tensor(torch.zeros(shape, options(dtype)));
@@ -79,7 +84,7 @@ public final class Tensor implements AutoCloseable {
 
     /** A copy of the bytes of {@code data}, on {@link Torch#device()}. */
     public static Tensor copyOf(MemorySegment data, DType dtype, long... shape) {
-        var host = new Tensor(torch.empty(shape, new TensorOptions(scalarType(dtype)), null));
+        var host = emptyOnCpu(dtype, shape);
         if (host.numel() * dtype.bytes() != data.byteSize()) {
             throw new IllegalArgumentException(data.byteSize() + " bytes do not fill " + dtype + " " + List.of(box(shape)));
         }
@@ -414,6 +419,11 @@ public final class Tensor implements AutoCloseable {
     /** The matrix product over the last two dimensions, the others broadcast. */
     public Tensor matmul(Tensor other) {
         return new Tensor(torch.matmul(at, other.at));
+    }
+
+    /** {@code out} = this · {@code other}, matrices (I, J), (J, K) and (I, K) outside any differentiation. */
+    public void matmulInto(Tensor other, Tensor out) {
+        torch.mm_out(out.at, at, other.at);
     }
 
     /** this + {@code factor} · a·b for each of a batch of matrices: a (N, I, J), b (N, J, K), this broadcast to (N, I, K). */

@@ -57,6 +57,23 @@ public final class Torch {
         return torch.get_num_threads();
     }
 
+    /** Whether {@link #onOneThread} can do what it says. */
+    public static boolean canLimitThreads() {
+        return OpenMp.FOUND;
+    }
+
+    /** Runs {@code task}, whose operators use the calling thread alone, for those that share their work out themselves. */
+    public static void onOneThread(Runnable task) {
+        torch.get_num_threads(); // settles the thread's number, which would otherwise happen at its first operator
+        int before = OpenMp.maxThreads();
+        OpenMp.setThreads(1);
+        try {
+            task.run();
+        } finally {
+            OpenMp.setThreads(before);
+        }
+    }
+
     /** Restarts libtorch's generator, from which dropout draws. */
     public static void seed(long seed) {
         torch.manual_seed(seed);

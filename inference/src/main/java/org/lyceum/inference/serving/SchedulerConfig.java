@@ -27,7 +27,7 @@ public record SchedulerConfig(int slots, int queue, long cacheTokens, int prefil
         check(queue >= 1, "queue", queue, "at least 1");
         check(cacheTokens >= 0, "cache-tokens", cacheTokens, "at least 0 (0 for one context in each slot)");
         check(prefillChunk >= 1, "prefill-chunk", prefillChunk, "at least 1");
-        check(draftTokens >= 0, "draft-tokens", draftTokens, "at least 0 (0 for none)");
+        check(draftTokens >= 0 && draftTokens < 63, "draft-tokens", draftTokens, "from 0 (for none) to 62");
         check(!warmUp.isNegative(), "warm-up", warmUp.toMillis(), "at least 0 ms");
     }
 

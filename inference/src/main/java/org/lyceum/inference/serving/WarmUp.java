@@ -31,8 +31,8 @@ final class WarmUp {
         try (var sequence = engine.open()) {
             for (int i = 0; System.nanoTime() < end && !wanted.getAsBoolean(); i++) {
                 int length = Math.min(LENGTHS[i % LENGTHS.length], engine.config().context());
-                if (sequence.length() + length > engine.config().context()) {
-                    sequence.truncate(0);
+                if (length >= 64 || sequence.length() + length > engine.config().context()) {
+                    sequence.truncate(0); // 64 from the beginning on are a block, for which an engine may have kernels of their own
                 }
                 var ids = IntStream.range(sequence.length(), sequence.length() + length).map(at -> at % vocabulary).toArray();
                 engine.forward(List.of(new Part(sequence, ids, 1)));

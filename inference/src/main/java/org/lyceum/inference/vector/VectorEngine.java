@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.UserError;
 import org.lyceum.inference.Engine;
@@ -23,25 +25,30 @@ import org.lyceum.models.layers.FeedForward;
 import org.lyceum.models.layers.Norm;
 import org.lyceum.tensor.gguf.GgufFile;
 import org.lyceum.tensor.kernels.CacheAttention;
+import org.lyceum.tensor.kernels.GroupedMatrix;
 import org.lyceum.tensor.kernels.PackedMatrix;
 import org.lyceum.tensor.kernels.ThreadTeam;
 import org.lyceum.tensor.kernels.VectorMath;
 import org.lyceum.tensor.kernels.Vectors;
+import org.lyceum.tensor.kernels.WideProducts;
 
 /**
  * A decoder on the Vector API, weights quantized in memory: {@link org.lyceum.models.Decoder} step by step, for the tokens of all sequences in
- * one pass, so that a weight is read once for all of them. A token's logits are the same bit for bit whatever is computed beside it, in
- * however many pieces, on however many threads.
+ * one pass, so that a weight is read once for all of them. A token's logits are the same bit for bit whatever is computed beside it, on
+ * however many threads, in however many pieces of fewer than 64 tokens. In longer ones they may differ by the rounding to bf16: quantized
+ * matrices meet whole blocks of 64 positions in {@link WideProducts}, if those pay on this machine, and the head meets those blocks of whose
+ * tokens all logits are wanted.
  */
 public final class VectorEngine implements Engine {
     /** Tokens in one pass: what activations there are grows with it. */
-    private static final int CHUNK = 256;
+    private static final int CHUNK = 512;
     /** Tokens that go through the head at once. */
     private static final int HEAD_CHUNK = 8;
 
     private final VectorWeights weights;
     private final DecoderConfig config;
     private final ThreadTeam team;
+    private final @Nullable WideProducts wide; // null where it does not pay
     private final Arena arena;
     private final PagePool pool;
     private final Set<PagedSequence> open = new LinkedHashSet<>();
@@ -94,7 +101,7 @@ public final class VectorEngine implements Engine {
      * @param cacheBytes what the caches of all sequences may take together
      */
     public static VectorEngine of(Decoder decoder, int threads, long cacheBytes) {
-        return new VectorEngine((arena, team) -> DecoderWeights.of(decoder, arena, team), threads, cacheBytes);
+        return new VectorEngine((arena, team) -> DecoderWeights.of(decoder, arena, team), threads, cacheBytes, false);
     }
 
     /**
@@ -103,13 +110,19 @@ public final class VectorEngine implements Engine {
      * @throws UserError where the file describes no model that we compute, or a tensor is missing or of another shape
      */
     public static VectorEngine of(GgufFile file, int threads, long cacheBytes) {
+        return of(file, threads, cacheBytes, WideProducts.pay());
+    }
+
+    /** The same, with {@link WideProducts} or without them. */
+    static VectorEngine of(GgufFile file, int threads, long cacheBytes, boolean widely) {
         var config = GgufImport.config(file);
         boolean pairsTogether = "llama".equals(GgufImport.family(file).ggufArchitecture()); // llama.cpp's converter turns that one's rows
-        return new VectorEngine((arena, team) -> new GgufWeights(file, config, pairsTogether, arena, team).read(), threads, cacheBytes);
+        return new VectorEngine((arena, team) -> new GgufWeights(file, config, pairsTogether, arena, team).read(), threads, cacheBytes,
+                widely);
     }
 
     @SuppressWarnings("MustBeClosedChecker") // close() closes it
-    private VectorEngine(Source source, int threads, long cacheBytes) {
+    private VectorEngine(Source source, int threads, long cacheBytes, boolean widely) {
         arena = Arena.ofShared();
         team = new ThreadTeam(threads);
         try {
@@ -130,6 +143,7 @@ public final class VectorEngine implements Engine {
         var scale = config.attentionScale();
         attentionScale = (float) (scale == null ? 1 / Math.sqrt(config.headWidth()) : scale);
         buffers = new Activations(1);
+        wide = widely ? new WideProducts(team) : null;
     }
 
     @Override
@@ -137,7 +151,7 @@ public final class VectorEngine implements Engine {
         return config;
     }
 
-    /** By construction: every sum is taken in the same order whatever is computed beside it. */
+    /** By construction: every sum is taken in the same order whatever is computed beside it, and fewer than 64 tokens are no block. */
     @Override
     public boolean exact() {
         return true;
@@ -180,28 +194,21 @@ public final class VectorEngine implements Engine {
             if (buffers.tokens < Math.min(total, CHUNK)) {
                 buffers = new Activations(Math.min(total, CHUNK));
             }
-            int part = 0;
-            int at = 0; // the next token of the part
-            for (int done = 0; done < total;) {
-                int tokens = 0;
+            for (var pass : Pass.plan(parts, before, wide != null, CHUNK)) {
+                int token = 0;
                 var rows = new ArrayList<Row>(); // whose logits are wanted
-                while (tokens < Math.min(CHUNK, total - done)) {
-                    var current = parts.get(part);
-                    int id = current.ids()[at];
-                    place(tokens, id, (PagedSequence) current.sequence(), before[part] + at);
-                    int row = at - (current.ids().length - current.wanted());
-                    if (row >= 0) {
-                        rows.add(new Row(tokens, logits.get(part), row));
-                    }
-                    tokens++;
-                    if (++at == current.ids().length) {
-                        part++;
-                        at = 0;
+                for (var run : pass.runs()) {
+                    var current = parts.get(run.part());
+                    for (int at = run.from(); at < run.to(); at++, token++) {
+                        place(token, current.ids()[at], (PagedSequence) current.sequence(), before[run.part()] + at);
+                        int row = at - (current.ids().length - current.wanted());
+                        if (row >= 0) {
+                            rows.add(new Row(token, logits.get(run.part()), row));
+                        }
                     }
                 }
-                pass(tokens);
-                head(rows);
-                done += tokens;
+                pass(pass);
+                head(rows, pass);
             }
             for (int i = 0; i < before.length; i++) {
                 ((PagedSequence) parts.get(i).sequence()).grown(before[i] + parts.get(i).ids().length);
@@ -253,28 +260,29 @@ public final class VectorEngine implements Engine {
         }
     }
 
-    /** The blocks, for the first {@code tokens} of the buffers. */
-    private void pass(int tokens) {
+    /** The blocks, for the tokens of a pass. */
+    private void pass(Pass pass) {
         var b = buffers;
+        int tokens = pass.tokens();
         for (int i = 0; i < weights.layers().size(); i++) {
             int layer = i;
             var l = weights.layers().get(i);
             var window = config.window();
             boolean sliding = config.slides(layer);
             team.split(tokens, (from, to) -> norm(l.attentionNorm(), from, to));
-            multiply(l.qkv().matrices(), b.normed, config.width(), tokens, b.qkv, qkvWidth());
+            multiply(l.qkv().matrices(), b.normed, config.width(), pass, b.qkv, qkvWidth());
             team.split(tokens, (from, to) -> keysAndValues(l, layer, sliding ? b.slidingTurns : b.turns, from, to));
             int window1 = sliding ? requireNonNull(window).length() : Integer.MAX_VALUE;
             team.split(tokens * config.keyValueHeads() * fours(), (from, to) -> attend(layer, window1, from, to));
-            multiply(l.output().matrices(), b.mixed, config.heads() * config.headWidth(), tokens, b.branch, config.width());
+            multiply(l.output().matrices(), b.mixed, config.heads() * config.headWidth(), pass, b.branch, config.width());
             team.split(tokens, (from, to) -> {
                 addBranch(l.output(), l.afterAttention(), from, to);
                 norm(l.feedForwardNorm(), from, to);
             });
             int hiddenRows = l.up().rows();
-            multiply(l.up().matrices(), b.normed, config.width(), tokens, b.hidden, hiddenRows);
+            multiply(l.up().matrices(), b.normed, config.width(), pass, b.hidden, hiddenRows);
             team.split(tokens, (from, to) -> activate(l.up(), hiddenRows, from, to));
-            multiply(l.down().matrices(), b.hidden, config.hiddenWidth(), hiddenRows, tokens, b.branch, config.width());
+            multiply(l.down().matrices(), b.hidden, config.hiddenWidth(), hiddenRows, pass, b.branch, config.width());
             team.split(tokens, (from, to) -> addBranch(l.down(), l.afterFeedForward(), from, to));
         }
     }
@@ -283,11 +291,35 @@ public final class VectorEngine implements Engine {
         return (config.heads() + 2 * config.keyValueHeads()) * config.headWidth();
     }
 
-    private void multiply(List<PackedMatrix> matrices, float[] x, int columns, int tokens, float[] y, int yStride) {
-        multiply(matrices, x, columns, columns, tokens, y, yStride);
+    private void multiply(List<PackedMatrix> matrices, float[] x, int columns, Pass pass, float[] y, int yStride) {
+        multiply(matrices, x, columns, columns, pass, y, yStride);
     }
 
-    /** y = Wx for all tokens, the panels of all the matrices shared among the threads. */
+    /** y = Wx for all tokens. */
+    private void multiply(List<PackedMatrix> matrices, float[] x, int columns, int xStride, Pass pass, float[] y, int yStride) {
+        var grouped = grouped(matrices);
+        int few = grouped == null ? pass.tokens() : pass.few();
+        if (few > 0) {
+            multiply(matrices, x, columns, xStride, few, y, yStride);
+        }
+        if (wide != null && grouped != null && pass.blocks().length > 0) {
+            wide.multiply(grouped, x, few * xStride, xStride, pass.blocks(), y, few * yStride, yStride);
+        }
+    }
+
+    /** The matrices, if all are quantized; those of f32 are to be multiplied in f32. */
+    private static @Nullable List<GroupedMatrix> grouped(List<PackedMatrix> matrices) {
+        var grouped = new ArrayList<GroupedMatrix>();
+        for (var matrix : matrices) {
+            if (!(matrix instanceof GroupedMatrix one)) {
+                return null;
+            }
+            grouped.add(one);
+        }
+        return grouped;
+    }
+
+    /** The same for the first tokens, the panels of all the matrices shared among the threads. */
     private void multiply(List<PackedMatrix> matrices, float[] x, int columns, int xStride, int tokens, float[] y, int yStride) {
         int panels = 0;
         for (var matrix : matrices) {
@@ -468,17 +500,36 @@ public final class VectorEngine implements Engine {
         }
     }
 
-    /** The logits of some tokens of the pass. */
-    private void head(List<Row> rows) {
+    /** The logits of some tokens of the pass. Blocks of which all are wanted go through the head as blocks, too. */
+    private void head(List<Row> rows, Pass pass) {
+        var blocks = new ArrayList<Row>();
+        var others = new ArrayList<Row>();
+        var wanted = new BitSet();
+        rows.forEach(row -> wanted.set(row.token));
+        var inBlocks = new BitSet();
+        int first = pass.few();
+        for (int block : pass.blocks()) {
+            if (wanted.nextClearBit(first) >= first + block) {
+                inBlocks.set(first, first + block);
+            }
+            first += block;
+        }
+        boolean possible = weights.head() instanceof GroupedMatrix;
+        rows.forEach(row -> (possible && inBlocks.get(row.token) ? blocks : others).add(row));
+        head(others, HEAD_CHUNK, count -> new Pass(List.of(), count, new int[0]));
+        head(blocks, WideProducts.BLOCK, count -> new Pass(List.of(), 0, new int[]{count}));
+    }
+
+    private void head(List<Row> rows, int atOnce, IntFunction<Pass> pass) {
         int width = config.width();
         int vocabulary = config.vocabularySize();
-        for (int first = 0; first < rows.size(); first += HEAD_CHUNK) {
-            var some = rows.subList(first, Math.min(rows.size(), first + HEAD_CHUNK));
+        for (int first = 0; first < rows.size(); first += atOnce) {
+            var some = rows.subList(first, Math.min(rows.size(), first + atOnce));
             for (int i = 0; i < some.size(); i++) {
                 norm(weights.norm(), buffers.x, some.get(i).token * width, buffers.normed, i * width);
             }
             var logits = new float[some.size() * vocabulary];
-            multiply(List.of(weights.head()), buffers.normed, width, some.size(), logits, vocabulary);
+            multiply(List.of(weights.head()), buffers.normed, width, pass.apply(some.size()), logits, vocabulary);
             for (int i = 0; i < some.size(); i++) {
                 some.get(i).to[some.get(i).row] = some.size() == 1
                         ? logits
@@ -491,6 +542,9 @@ public final class VectorEngine implements Engine {
     @Override
     public void close() {
         open.clear();
+        if (wide != null) {
+            wide.close();
+        }
         team.close();
         arena.close();
     }

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lyceum.foundation.Seeds;
 import org.lyceum.foundation.UserError;
@@ -24,12 +29,15 @@ import org.lyceum.models.DecoderConfig.Biases;
 import org.lyceum.models.DecoderConfig.NormPlacement;
 import org.lyceum.models.DecoderConfig.QkNorm;
 import org.lyceum.models.DecoderConfig.Window;
+import org.lyceum.models.gguf.GgufExport;
+import org.lyceum.models.gguf.Quantization;
 import org.lyceum.models.layers.FeedForward;
 import org.lyceum.models.layers.Rope;
 import org.lyceum.tensor.DType;
 import org.lyceum.tensor.NoGradient;
 import org.lyceum.tensor.Scope;
 import org.lyceum.tensor.Tensor;
+import org.lyceum.tensor.gguf.GgufFile;
 
 /** The Vector API's logits against libtorch's. */
 class VectorEngineTest {
@@ -67,10 +75,14 @@ class VectorEngineTest {
     }
 
     private static Decoder decoder(DecoderConfig config) {
+        return decoder(config, 0.3);
+    }
+
+    private static Decoder decoder(DecoderConfig config, double std) {
         var decoder = new Decoder(config, DType.F32);
         try (var _ = Scope.open(); var _ = NoGradient.open()) {
             for (var parameter : decoder.parameters()) {
-                var values = Tensor.normal(Seeds.derive(1, parameter.name(), 0), 0.3, parameter.value().shape());
+                var values = Tensor.normal(Seeds.derive(1, parameter.name(), 0), std, parameter.value().shape());
                 parameter.value().copyFrom(values.plus(parameter.name().contains("norm.weight") ? 1 : 0));
             }
         }
@@ -140,6 +152,63 @@ class VectorEngineTest {
                 }
             }
         }
+    }
+
+    /** A model of quantized weights in a context of six blocks, its engine with products by blocks or without. */
+    private static void withQuantized(Path folder, Quantization quantization, int threads, boolean widely, Consumer<VectorEngine> work) {
+        var config = DecoderConfig.llama(40, 400, 256, 2, 4, 2);
+        var path = folder.resolve(quantization + ".gguf");
+        if (!Files.exists(path)) {
+            GgufExport.write(path, decoder(config, 0.06), "toy", Map.of(), quantization);
+        }
+        try (var file = GgufFile.open(path); var engine = VectorEngine.of(file, threads, 64 << 20, widely)) {
+            work.accept(engine);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Quantization.class, names = {"Q8_0", "Q4_0", "Q4_K"})
+    void byBlocksLogitsAreTheSameButForRounding(Quantization quantization, @TempDir Path folder) {
+        var ids = ids(390, 2);
+        withQuantized(folder, quantization, 2, false, few -> withQuantized(folder, quantization, 2, true, many -> {
+            var expected = few.forward(List.of(new Part(few.open(), ids, ids.length))).getFirst();
+            var actual = many.forward(List.of(new Part(many.open(), ids, ids.length))).getFirst();
+            double error = 0;
+            double size = 0;
+            for (int t = 0; t < ids.length; t++) {
+                for (int v = 0; v < 40; v++) {
+                    error += Math.pow(actual[t][v] - expected[t][v], 2);
+                    size += Math.pow(expected[t][v], 2);
+                }
+            }
+            assertThat(error).isPositive(); // or no block was computed as one
+            assertThat(Math.sqrt(error / size)).isLessThan(0.05); // the one rounds to bf16, the other rounds vectors to 8 bits
+        }));
+    }
+
+    @Test
+    void byBlocksATokensLogitsDoNotDependOnItsCompanyOrTheThreads(@TempDir Path folder) {
+        var texts = List.of(ids(390, 3), ids(70, 4), ids(5, 5), ids(200, 6));
+        var alone = new ArrayList<float[][]>();
+        withQuantized(folder, Quantization.Q4_K, 1, true, engine -> {
+            for (var ids : texts) {
+                alone.add(engine.forward(List.of(new Part(engine.open(), ids, ids.length))).getFirst());
+            }
+        });
+        withQuantized(folder, Quantization.Q4_K, 3, true, engine -> {
+            var together = engine.forward(texts.stream().map(ids -> new Part(engine.open(), ids, ids.length)).toList());
+            for (int i = 0; i < texts.size(); i++) {
+                assertThat(together.get(i)).isDeepEqualTo(alone.get(i));
+            }
+            // and in pieces that are cut between blocks
+            var sequence = engine.open();
+            int from = 0;
+            for (int to : new int[]{256, 320, 390}) {
+                var piece = engine.forward(List.of(new Part(sequence, Arrays.copyOfRange(texts.getFirst(), from, to), to - from))).getFirst();
+                assertThat(piece).isDeepEqualTo(Arrays.copyOfRange(alone.getFirst(), from, to));
+                from = to;
+            }
+        });
     }
 
     @Test

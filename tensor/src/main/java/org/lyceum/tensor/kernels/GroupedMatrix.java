@@ -211,6 +211,31 @@ public final class GroupedMatrix implements PackedMatrix {
         }
     }
 
+    /**
+     * The weights of some panels in bf16.
+     *
+     * @param out (K, rows of the panels)
+     */
+    void unpack(int from, int to, MemorySegment out) {
+        int bits = format.bits();
+        int perInt = 32 / bits;
+        var shifts = new int[perInt]; // what brings neighbour i to the top of its word
+        for (int i = 0; i < perInt; i++) {
+            shifts[i] = 32 - bits - shift(i);
+        }
+        long stride = 2L * (to - from) * Lanes.COUNT;
+        for (int panel = from; panel < to; panel++) {
+            long at = 2L * (panel - from) * Lanes.COUNT;
+            if (format.numbers() == Numbers.UNSIGNED_4) {
+                Unpacking.unsigned4(quants, quantsAt(panel), groups, groupInts, shifts, scales, minima, scalesAt(panel), format.offset(), out,
+                        at, stride);
+            } else {
+                Unpacking.signed8(quants, quantsAt(panel), groups, groupInts, shifts, scales, minima, scalesAt(panel), format.offset(), out,
+                        at, stride);
+            }
+        }
+    }
+
     @Override
     public void row(int row, float[] out, int at) {
         int bits = format.bits();

@@ -171,14 +171,14 @@ class PackedMatrixTest {
     }
 
     /** Any bytes are blocks, but for the f16 scales, which are made small and finite. */
-    private static MemorySegment randomBlocks(BlockFormat format, int elements, Random random) {
+    static MemorySegment randomBlocks(BlockFormat format, int elements, Random random) {
         var bytes = new byte[(int) format.byteSize(elements)];
         random.nextBytes(bytes);
         return withScales(format, bytes, random);
     }
 
     /** Blocks all of whose bytes are {@code filler}, but for the f16 scales. */
-    private static MemorySegment randomBlocks(BlockFormat format, int elements, Random random, int filler) {
+    static MemorySegment randomBlocks(BlockFormat format, int elements, Random random, int filler) {
         var bytes = new byte[(int) format.byteSize(elements)];
         Arrays.fill(bytes, (byte) filler);
         return withScales(format, bytes, random);
