@@ -45,7 +45,8 @@ class PassTest {
 
     @Provide
     static Arbitrary<List<Piece>> pieces() {
-        return Combinators.combine(Arbitraries.integers().between(0, 700), Arbitraries.integers().between(1, 900)).as(Piece::new).list().ofMaxSize(5);
+        return Combinators.combine(Arbitraries.integers().between(0, 700), Arbitraries.integers().between(1, 900)).as(Piece::new).list()
+                .ofMaxSize(5);
     }
 
     @Property(tries = 300)

@@ -204,7 +204,8 @@ class VectorEngineTest {
             var sequence = engine.open();
             int from = 0;
             for (int to : new int[]{256, 320, 390}) {
-                var piece = engine.forward(List.of(new Part(sequence, Arrays.copyOfRange(texts.getFirst(), from, to), to - from))).getFirst();
+                var piece = engine.forward(List.of(new Part(sequence, Arrays.copyOfRange(texts.getFirst(), from, to), to - from)))
+                        .getFirst();
                 assertThat(piece).isDeepEqualTo(Arrays.copyOfRange(alone.getFirst(), from, to));
                 from = to;
             }

@@ -227,7 +227,8 @@ public final class GroupedMatrix implements PackedMatrix {
         for (int panel = from; panel < to; panel++) {
             long at = 2L * (panel - from) * Lanes.COUNT;
             if (format.numbers() == Numbers.UNSIGNED_4) {
-                Unpacking.unsigned4(quants, quantsAt(panel), groups, groupInts, shifts, scales, minima, scalesAt(panel), format.offset(), out,
+                Unpacking.unsigned4(quants, quantsAt(panel), groups, groupInts, shifts, scales, minima, scalesAt(panel), format.offset(),
+                        out,
                         at, stride);
             } else {
                 Unpacking.signed8(quants, quantsAt(panel), groups, groupInts, shifts, scales, minima, scalesAt(panel), format.offset(), out,

@@ -40,7 +40,8 @@ public final class WideProducts implements AutoCloseable {
     private static final ByteOrder ORDER = Lanes.ORDER;
     private static final int LANES = Lanes.COUNT;
     /** As many numbers of 16 bits as {@link Lanes#FLOATS} has of 32. */
-    private static final VectorSpecies<Short> HALVES = VectorSpecies.of(short.class, VectorShape.forBitSize(Lanes.FLOATS.vectorBitSize() / 2));
+    private static final VectorSpecies<Short> HALVES = VectorSpecies.of(short.class,
+            VectorShape.forBitSize(Lanes.FLOATS.vectorBitSize() / 2));
 
     private final ThreadTeam team;
     private final List<Room> rooms = new ArrayList<>(); // one for each thread
@@ -181,7 +182,8 @@ public final class WideProducts implements AutoCloseable {
 
     private static void widen(MemorySegment from, long at, float[] out, int to, int length) {
         for (int k = 0; k < length; k += LANES) {
-            var bits = (IntVector) ShortVector.fromMemorySegment(HALVES, from, at + 2L * k, ORDER).convertShape(VectorOperators.S2I, Lanes.INTS, 0);
+            var bits = (IntVector) ShortVector.fromMemorySegment(HALVES, from, at + 2L * k, ORDER).convertShape(VectorOperators.S2I,
+                    Lanes.INTS, 0);
             Lanes.store(bits.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), out, to + k, length - k);
         }
     }
