@@ -41,7 +41,12 @@ public final class Teller {
 
     /** A life: birth, family, moves, jobs and things, in the given order. */
     public Document story(int person, Order order) {
-        var random = Seeds.generator(world.seed(), "worlds: story", person);
+        return story(person, order, 0);
+    }
+
+    /** The same told once more: the {@code telling}-th time, from 0, in other words. */
+    public Document story(int person, Order order, int telling) {
+        var random = Seeds.generator(world.seed(), "worlds: story", person + (long) telling * world.entities().size());
         var facts = ordered(life(person), order, random);
         var title = (language == Language.EN ? "The story of " : "La historia de ") + world.entity(person).name(language);
         return new Document(Document.Kind.STORY, title, language, lines(facts, random));
@@ -66,7 +71,7 @@ public final class Teller {
             boolean other = switching == Switching.SPEAKER && i % 2 == 1 || switching == Switching.SENTENCE && random.nextBoolean();
             var spoken = other ? language.other() : language;
             var how = switching == Switching.WORD ? new Style(style.level(), 0.5) : style;
-            var fact = said(facts.get(i));
+            var fact = Asking.told(facts.get(i));
             lines.add(new Line(world.entity(i % 2 == 0 ? first : second).name(language), spoken,
                     new Realiser(world, spoken).sentence(fact, how, random), fact));
         }
@@ -107,12 +112,7 @@ public final class Teller {
 
     private List<Line> lines(List<Fact> facts, RandomGenerator random) {
         var realiser = new Realiser(world, language);
-        return facts.stream().map(f -> new Line("", language, realiser.sentence(said(f), style, random), said(f))).toList();
-    }
-
-    /** A lasting fact is told as one of the present, whatever year it is true from. */
-    private static Fact said(Fact fact) {
-        return fact.relation().sort() == Relation.Sort.LASTING ? new Fact(fact.relation(), fact.subject(), fact.object(), World.NOW) : fact;
+        return facts.stream().map(f -> new Line("", language, realiser.sentence(Asking.told(f), style, random), Asking.told(f))).toList();
     }
 
     private static String capital(String text) {

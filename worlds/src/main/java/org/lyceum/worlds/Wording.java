@@ -1,6 +1,7 @@
 package org.lyceum.worlds;
 
 import java.util.Map;
+import java.util.Set;
 
 /** How questions are worded: what each relation asks, and who is spoken of by way of somebody else. */
 final class Wording {
@@ -30,12 +31,12 @@ final class Wording {
     }
 
     /** The relations other than kinship that can be asked about. */
-    static java.util.Set<Relation> asked() {
+    static Set<Relation> asked() {
         return ASK.keySet();
     }
 
     /** The relations whose objects can be counted. */
-    static java.util.Set<Relation> counted() {
+    static Set<Relation> counted() {
         return COUNT.keySet();
     }
 
@@ -63,6 +64,20 @@ final class Wording {
         return LIVED[language.ordinal()].replace("*", subject).replace("#", String.valueOf(year));
     }
 
+    /** Asks for the sum of two ages in a year, or for what lies between them. */
+    static String ages(boolean sum, String a, String b, int year, Language language) {
+        var words = switch (language) {
+            case EN -> sum ? "What was the sum of the ages of %s and %s in %d?" : "How many years lay between the ages of %s and %s in %d?";
+            case ES -> sum ? "¿Cuánto sumaban las edades de %s y %s en %d?" : "¿Cuántos años de diferencia había entre %s y %s en %d?";
+        };
+        return contracted(words.formatted(a, b, year), language);
+    }
+
+    /** That what was shown has no answer. */
+    static String notSaid(Language language) {
+        return language == Language.EN ? "The text does not say." : "El texto no lo dice.";
+    }
+
     /** {@code the mother of Ana}. */
     static String by(Relation relation, String subject, Gender object, Language language) {
         var noun = Kin.of(relation).noun(language, object);
@@ -72,6 +87,6 @@ final class Wording {
     }
 
     private static String contracted(String text, Language language) {
-        return language == Language.ES ? text.replace(" de el ", " del ").replace(" a el ", " al ") : text;
+        return language == Language.ES ? text.replace(" de el ", " del ").replace(" a el ", " al ").replace(" y I", " e I") : text;
     }
 }
