@@ -63,7 +63,7 @@ final class WorldsVerb implements Runnable {
                 + "(story and entry).")
         private List<Document.Kind> documents = List.of(Document.Kind.STORY, Document.Kind.ENTRY);
 
-        @Option(names = "--questions", paramLabel = "N", description = "Questions of each of nine types; of pairs, for each relation "
+        @Option(names = "--questions", paramLabel = "N", description = "Questions of each of ten types; of pairs, for each relation "
                 + "(${DEFAULT-VALUE}).")
         private int questions = 10;
 
@@ -78,6 +78,12 @@ final class WorldsVerb implements Runnable {
                 + "(never).")
         private Switching switching = Switching.NEVER;
 
+        @Option(names = "--pronouns", description = "Call whom a text is about by a pronoun once named; in Spanish, leave the subject out.")
+        private boolean pronouns;
+
+        @Option(names = "--sentences", paramLabel = "N", description = "At most in a document; 0 for as many as there are (${DEFAULT-VALUE}).")
+        private int sentences = 0;
+
         @Mixin
         private Output output = new Output();
 
@@ -86,11 +92,11 @@ final class WorldsVerb implements Runnable {
             if (level < 1 || level > 3) {
                 throw UserError.usage("--level is 1, 2 or 3, not " + level + ".");
             }
-            if (questions < 0) {
-                throw UserError.usage("--questions cannot be below 0.");
+            if (questions < 0 || sentences < 0) {
+                throw UserError.usage((questions < 0 ? "--questions" : "--sentences") + " cannot be below 0.");
             }
             var world = World.of(seed, size);
-            var plan = new Export.Plan(language, new Style(level, 0), order, switching, documents, questions);
+            var plan = new Export.Plan(language, new Style(level, 0, pronouns, sentences), order, switching, documents, questions);
             long written = new Export(world, plan).write(out, format);
             long facts = world.given().size() + world.now().size();
             if (output.json()) {

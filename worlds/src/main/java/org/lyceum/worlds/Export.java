@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.lyceum.foundation.Records;
@@ -158,7 +159,7 @@ public final class Export {
                 question.view().shown().stream()
                         .map(s -> map("sentence", s.sentence(), "source", s.source(), "date", s.date(), "fact", json(s.fact())))
                         .toList(),
-                "policy", question.view().policy().name().toLowerCase(Locale.ROOT), "reference",
+                "policy", question.view().policy().name().toLowerCase(Locale.ROOT), "trusted", question.view().trusted(), "reference",
                 map("seed", world.seed(), "people", people.size(), "changes", changes(question)), "dependents",
                 question.dependents().stream().map(this::json).toList());
     }
@@ -188,7 +189,7 @@ public final class Export {
 
     /** What was shown, then the question. */
     private static String prompt(Question question) {
-        return question.view().shown().stream().map(View.Shown::sentence).collect(Collectors.joining(" ")) + "\n\n" + question.text();
+        return question.view().text() + "\n\n" + question.text();
     }
 
     /** The answer as a sentence, or the number after the steps that lead to it. */
@@ -215,11 +216,19 @@ public final class Export {
             case Expected.Nobody _ -> realiser.name(any(random, Kind.TOWN, -1));
             case Expected.Entities entities -> {
                 var fact = question.proofs().getLast().fact();
-                int other = any(random, world.entity(fact.object()).kind(), entities.ids().iterator().next());
+                int other = overruled(question, fact)
+                        .orElseGet(() -> any(random, world.entity(fact.object()).kind(), entities.ids().iterator().next()));
                 var claim = new Fact(fact.relation(), fact.subject(), other, fact.year());
                 yield question.reference().holds(claim) ? realiser.name(other) : realiser.sentence(claim, Style.PLAIN, random);
             }
         };
+    }
+
+    /** What a source says that does not win: the wrong answer that is worth having. */
+    private static Optional<Integer> overruled(Question question, Fact answer) {
+        return question.view().shown().stream().map(View.Shown::fact)
+                .filter(said -> said.relation() == answer.relation() && said.subject() == answer.subject() && said.object() != answer.object())
+                .map(Fact::object).findFirst();
     }
 
     private static String number(Question question, int wrong) {

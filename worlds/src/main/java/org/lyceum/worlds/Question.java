@@ -22,7 +22,7 @@ public record Question(Type type, Language language, String text, Expected expec
         World reference, View view, List<Fact> dependents) {
     /** What a question takes. */
     public enum Type {
-        ONE_HOP, MANY_HOPS, TIME, COUNTING, ARITHMETIC, UNANSWERABLE, FALSE_PREMISE, COUNTERFACTUAL, EDIT
+        ONE_HOP, MANY_HOPS, TIME, COUNTING, ARITHMETIC, UNANSWERABLE, FALSE_PREMISE, COUNTERFACTUAL, EDIT, SOURCES
     }
 
     /** What a right answer says. */

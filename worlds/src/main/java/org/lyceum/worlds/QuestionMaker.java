@@ -22,6 +22,7 @@ public final class QuestionMaker {
     private final Asking asking;
     private final Arithmetic arithmetic;
     private final Changes changes;
+    private final Sources sources;
 
     /** Asks in {@code language}; what is shown is told in {@code style}. */
     public QuestionMaker(World world, Language language, Style style) {
@@ -29,6 +30,7 @@ public final class QuestionMaker {
         this.asking = new Asking(world, language, style);
         this.arithmetic = new Arithmetic(asking);
         this.changes = new Changes(asking);
+        this.sources = new Sources(asking);
     }
 
     /**
@@ -73,6 +75,7 @@ public final class QuestionMaker {
             case FALSE_PREMISE -> falsePremise(random);
             case COUNTERFACTUAL -> changes.move(random);
             case EDIT -> changes.parent(random);
+            case SOURCES -> sources.ask(random);
         };
     }
 

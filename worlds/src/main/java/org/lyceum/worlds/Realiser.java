@@ -29,8 +29,22 @@ public final class Realiser {
 
     /** The claim in any phrasing that suits the style. */
     public String sentence(Fact claim, Style style, RandomGenerator random) {
-        var suitable = book.of(claim.relation()).stream()
+        return sentence(claim, suitable(claim, style), style, random);
+    }
+
+    /** The same about a subject that has been named before: without the name, where a phrasing that suits can do without. */
+    public String sentenceGoingOn(Fact claim, Style style, RandomGenerator random) {
+        var suitable = suitable(claim, style);
+        var pronominal = suitable.stream().flatMap(phrase -> phrase.pronominal(language).stream()).toList();
+        return sentence(claim, pronominal.isEmpty() ? suitable : pronominal, style, random);
+    }
+
+    private List<Phrase> suitable(Fact claim, Style style) {
+        return book.of(claim.relation()).stream()
                 .filter(p -> p.level() == style.level() || style.level() == 2 && p.level() == 1 && p.number() % 2 == 0).toList();
+    }
+
+    private String sentence(Fact claim, List<Phrase> suitable, Style style, RandomGenerator random) {
         var nouns = random.nextDouble() < style.switching() ? language.other() : language;
         var times = book.times().stream().filter(f -> f.level() <= style.level()).toList();
         var sentence = dated(claim, pick(suitable, random), nouns, pick(times, random));
@@ -38,6 +52,12 @@ public final class Realiser {
             sentence = pick(book.wraps().stream().filter(f -> f.level() == style.level()).toList(), random).around(sentence);
         }
         return finish(sentence);
+    }
+
+    /** The claim in every phrasing that can do without the subject's name. */
+    List<String> everySentenceGoingOn(Fact claim) {
+        return book.of(claim.relation()).stream().flatMap(phrase -> phrase.pronominal(language).stream())
+                .flatMap(phrase -> book.times().stream().map(time -> finish(dated(claim, phrase, language, time)))).distinct().toList();
     }
 
     /** The claim in every phrasing and, from the second level on, behind every frame. */

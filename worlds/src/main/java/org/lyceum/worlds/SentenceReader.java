@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,18 +14,22 @@ import org.jspecify.annotations.Nullable;
 import org.lyceum.worlds.Relation.Sort;
 
 /**
- * Reads the sentences that {@link Realiser} says in one language back into claims. Names give way to their kinds, the longest name first, and
- * what is left is looked up among all phrasings with their alternatives written out; anything else is no claim.
+ * Reads the sentences that {@link Realiser} says in one language back into claims, whatever their case and accents. Names give way to their
+ * kinds, the longest name first, and what is left is looked up among all phrasings with their alternatives written out; anything else is no
+ * claim.
  */
 public final class SentenceReader {
     private static final Pattern TOKEN = Pattern.compile("'s|[\\p{L}\\p{N}]+(?:-[\\p{L}]+)*|[^\\s\\p{L}\\p{N}]");
     private static final int LONGEST_NAME = 8;
+    private static final int NOBODY = -1;
+    /** Stands for a year in what dates a sentence. */
+    private static final String SOME_YEAR = "0000";
 
     /** A phrasing with its alternatives chosen. */
     private record Form(Phrase phrase, List<String> slots, @Nullable Boolean now, @Nullable Gender subject, @Nullable Gender object) {
     }
 
-    private record Bound(String skeleton, List<Integer> entities) {
+    private record Bound(String skeleton, List<Integer> entities, List<String> rest) {
     }
 
     private final World world;
@@ -39,47 +44,55 @@ public final class SentenceReader {
         this.world = world;
         this.language = language;
         this.names = new HashMap<>();
-        for (var entity : world.entities()) {
-            for (var name : List.of(entity.english(), entity.spanish(), entity.spanishFeminine())) {
-                names.putIfAbsent(String.join(" ", tokens(name)), entity.id());
+        for (var article : List.of("", "^(the|an?|el|la) ")) { // names as they are go before names without their articles
+            for (var entity : world.entities()) {
+                for (var name : List.of(entity.english(), entity.spanish(), entity.spanishFeminine())) {
+                    names.putIfAbsent(String.join(" ", tokens(name.replaceFirst(article, ""))), entity.id());
+                }
             }
         }
         this.forms = forms(language);
         var book = Phrasebook.of(language);
         this.wraps = book.wraps().stream().map(f -> tokens(f.template().replace("*", ""))).toList();
-        this.times = book.times().stream().map(f -> tokens(f.template().replace("*", "").replace("{y}", "YEAR"))).toList();
+        this.times = book.times().stream().map(f -> tokens(f.template().replace("*", "").replace("{y}", SOME_YEAR))).toList();
     }
 
     /** What the sentence claims, or nothing if it is none of ours. */
     public Optional<Claim> read(String sentence) {
+        return read(sentence, NOBODY);
+    }
+
+    /** The same of a sentence that may leave its subject's name out, which is then the entity of the id {@code antecedent}. */
+    public Optional<Claim> read(String sentence, int antecedent) {
         var tokens = tokens(sentence);
-        if (tokens.isEmpty()) {
-            return Optional.empty();
-        }
-        var claim = claim(tokens, null);
-        if (claim.isEmpty()) { // the capital of the first word is the sentence's
-            tokens.set(0, tokens.getFirst().substring(0, 1).toLowerCase(java.util.Locale.ROOT) + tokens.getFirst().substring(1));
-            claim = claim(tokens, null);
-        }
-        return claim;
+        return tokens.isEmpty() ? Optional.empty() : claim(tokens, null, antecedent);
     }
 
-    /** The entity that {@code text} names, in either language. */
+    /** The entity that {@code text} names, in either language, with its article or without. */
     public Optional<Entity> entity(String text) {
-        var tokens = tokens(text);
-        var id = names.get(String.join(" ", tokens));
-        if (id == null && !tokens.isEmpty()) {
-            tokens.set(0, tokens.getFirst().substring(0, 1).toLowerCase(java.util.Locale.ROOT) + tokens.getFirst().substring(1));
-            id = names.get(String.join(" ", tokens));
-        }
-        return Optional.ofNullable(id).map(world::entity);
+        return Optional.ofNullable(names.get(String.join(" ", tokens(text)))).map(world::entity);
     }
 
-    private Optional<Claim> claim(List<String> tokens, @Nullable Integer year) {
+    /**
+     * What a text speaks of.
+     *
+     * @param entities that it names, by id, in order
+     * @param rest its other words and marks
+     */
+    record Mentioned(List<Integer> entities, List<String> rest) {
+    }
+
+    /** Every name in {@code text}, whether it is a sentence of ours or not. */
+    Mentioned mentioned(String text) {
+        var bound = bind(tokens(text));
+        return new Mentioned(bound.entities, bound.rest);
+    }
+
+    private Optional<Claim> claim(List<String> tokens, @Nullable Integer year, int antecedent) {
         var bound = bind(tokens);
         var readings = new ArrayList<Claim>();
         for (var form : forms.getOrDefault(bound.skeleton, List.of())) {
-            read(form, bound.entities, year).ifPresent(readings::add);
+            read(form, bound.entities, year, antecedent).ifPresent(readings::add);
         }
         if (!readings.isEmpty()) {
             return Optional.of(readings.stream().filter(c -> !(c instanceof Claim.Holds holds) || holds.agrees()).findFirst()
@@ -87,12 +100,13 @@ public final class SentenceReader {
         }
         for (var wrap : wraps) {
             if (year == null && begins(tokens, wrap)) {
-                return claim(tokens.subList(wrap.size(), tokens.size()), null);
+                return claim(tokens.subList(wrap.size(), tokens.size()), null, antecedent);
             }
         }
         for (var time : times) {
-            if (year == null && begins(tokens, time) && tokens.get(time.indexOf("YEAR")).matches("\\d{4}")) {
-                return claim(tokens.subList(time.size(), tokens.size()), Integer.valueOf(tokens.get(time.indexOf("YEAR"))));
+            if (year == null && begins(tokens, time) && tokens.get(time.indexOf(SOME_YEAR)).matches("\\d{4}")) {
+                return claim(tokens.subList(time.size(), tokens.size()), Integer.valueOf(tokens.get(time.indexOf(SOME_YEAR))),
+                        antecedent);
             }
         }
         return Optional.empty();
@@ -103,14 +117,14 @@ public final class SentenceReader {
             return false;
         }
         for (int i = 0; i < start.size(); i++) {
-            if (!start.get(i).equals("YEAR") && !start.get(i).equals(tokens.get(i))) {
+            if (!start.get(i).equals(SOME_YEAR) && !start.get(i).equals(tokens.get(i))) {
                 return false;
             }
         }
         return true;
     }
 
-    private Optional<Claim> read(Form form, List<Integer> entities, @Nullable Integer year) {
+    private Optional<Claim> read(Form form, List<Integer> entities, @Nullable Integer year, int antecedent) {
         var bound = new HashMap<String, Integer>();
         for (int i = 0; i < entities.size(); i++) {
             var before = bound.putIfAbsent(form.slots.get(i), entities.get(i));
@@ -118,10 +132,13 @@ public final class SentenceReader {
                 return Optional.empty();
             }
         }
-        int subject = bound.getOrDefault("s", -1);
-        int object = bound.getOrDefault("o", -1);
+        int subject = bound.getOrDefault("s", antecedent);
+        int object = bound.getOrDefault("o", NOBODY);
         var relation = form.phrase.relation();
-        if (object < 0) {
+        if (subject == NOBODY || world.entity(subject).kind() != relation.subject()) {
+            return Optional.empty();
+        }
+        if (object == NOBODY) {
             return Optional.of(new Claim.Nobody(relation, subject, form.object == null ? Gender.MASCULINE : form.object));
         }
         boolean past = year != null && year != World.NOW;
@@ -134,9 +151,15 @@ public final class SentenceReader {
         return Optional.of(new Claim.Holds(new Fact(relation, subject, object, when), agrees));
     }
 
+    /** What a name gives way to: three tokens, as a phrasing's slot. */
+    private static String tag(Kind kind) {
+        return "‹ " + kind.name().toLowerCase(Locale.ROOT) + " ›";
+    }
+
     private Bound bind(List<String> tokens) {
         var skeleton = new ArrayList<String>();
         var entities = new ArrayList<Integer>();
+        var rest = new ArrayList<String>();
         for (int i = 0; i < tokens.size();) {
             int length = Math.min(LONGEST_NAME, tokens.size() - i);
             Integer id = null;
@@ -145,19 +168,20 @@ public final class SentenceReader {
             }
             if (id == null) {
                 skeleton.add(tokens.get(i));
+                rest.add(tokens.get(i));
                 i++;
             } else {
-                skeleton.add("‹ " + world.entity(id).kind() + " ›");
+                skeleton.add(tag(world.entity(id).kind()));
                 entities.add(id);
                 i += length + 1;
             }
         }
-        return new Bound(String.join(" ", skeleton), entities);
+        return new Bound(String.join(" ", skeleton), entities, rest);
     }
 
     private List<String> tokens(String text) {
         var tokens = new ArrayList<String>();
-        TOKEN.matcher(text).results().forEach(match -> {
+        TOKEN.matcher(FreeAnswer.plain(text)).results().forEach(match -> {
             var token = match.group();
             switch (language == Language.ES ? token : "") {
                 case "del" -> tokens.addAll(List.of("de", "el"));
@@ -173,7 +197,10 @@ public final class SentenceReader {
         var forms = new HashMap<String, List<Form>>();
         var book = Phrasebook.of(language);
         for (var relation : Relation.values()) {
-            book.of(relation).forEach(phrase -> variants(phrase, forms));
+            for (var phrase : book.of(relation)) {
+                variants(phrase, forms);
+                phrase.pronominal(language).ifPresent(goingOn -> variants(goingOn, forms));
+            }
             if (relation.kinship()) {
                 variants(book.none(relation), forms);
             }
@@ -217,7 +244,7 @@ public final class SentenceReader {
             case "a role" -> Kin.withArticle(Kin.of(relation).noun(nouns, object));
             default -> {
                 slots.add(slot);
-                yield "‹" + (slot.equals("s") ? relation.subject() : slot.equals("o") ? relation.object() : Kind.YEAR) + "›";
+                yield tag(slot.equals("s") ? relation.subject() : slot.equals("o") ? relation.object() : Kind.YEAR);
             }
         };
     }

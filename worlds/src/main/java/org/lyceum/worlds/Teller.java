@@ -49,7 +49,7 @@ public final class Teller {
         var random = Seeds.generator(world.seed(), "worlds: story", person + (long) telling * world.entities().size());
         var facts = ordered(life(person), order, random);
         var title = (language == Language.EN ? "The story of " : "La historia de ") + world.entity(person).name(language);
-        return new Document(Document.Kind.STORY, title, language, lines(facts, random));
+        return new Document(Document.Kind.STORY, title, language, lines(facts, person, random));
     }
 
     /** What an encyclopaedia would have about an entity now: everything that holds of it, and the events that concern it as subject. */
@@ -59,14 +59,14 @@ public final class Teller {
             truths = world.truths().stream().collect(Collectors.groupingBy(Fact::subject));
         }
         var facts = truths.getOrDefault(entity, List.of());
-        return new Document(Document.Kind.ENTRY, capital(world.entity(entity).name(language)), language, lines(facts, random));
+        return new Document(Document.Kind.ENTRY, capital(world.entity(entity).name(language)), language, lines(facts, entity, random));
     }
 
     /** Two people tell each other what they know of a third, turn by turn. */
     public Document dialogue(int first, int second, int about, Order order, Switching switching) {
         var random = Seeds.generator(world.seed(), "worlds: dialogue", about);
         var lines = new ArrayList<Line>();
-        var facts = ordered(life(about), order, random);
+        var facts = shortened(ordered(life(about), order, random));
         for (int i = 0; i < facts.size(); i++) {
             boolean other = switching == Switching.SPEAKER && i % 2 == 1 || switching == Switching.SENTENCE && random.nextBoolean();
             var spoken = other ? language.other() : language;
@@ -110,9 +110,21 @@ public final class Teller {
         return list;
     }
 
-    private List<Line> lines(List<Fact> facts, RandomGenerator random) {
+    private List<Line> lines(List<Fact> facts, int about, RandomGenerator random) {
         var realiser = new Realiser(world, language);
-        return facts.stream().map(f -> new Line("", language, realiser.sentence(Asking.told(f), style, random), Asking.told(f))).toList();
+        var lines = new ArrayList<Line>();
+        for (var fact : shortened(facts)) {
+            var told = Asking.told(fact);
+            // After a sentence about somebody else a pronoun might be taken for that person.
+            boolean goesOn = style.pronouns() && told.subject() == about && !lines.isEmpty() && lines.getLast().fact().subject() == about;
+            lines.add(new Line("", language,
+                    goesOn ? realiser.sentenceGoingOn(told, style, random) : realiser.sentence(told, style, random), told));
+        }
+        return List.copyOf(lines);
+    }
+
+    private List<Fact> shortened(List<Fact> facts) {
+        return style.sentences() == 0 ? facts : facts.subList(0, Math.min(style.sentences(), facts.size()));
     }
 
     private static String capital(String text) {

@@ -1,5 +1,6 @@
 package org.lyceum.worlds;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -76,6 +77,28 @@ final class Wording {
     /** That what was shown has no answer. */
     static String notSaid(Language language) {
         return language == Language.EN ? "The text does not say." : "El texto no lo dice.";
+    }
+
+    /** The names of sources of a town. */
+    static List<String> sources(String town, Language language) {
+        return switch (language) {
+            case EN -> List.of("the " + town + " Gazette", "the " + town + " Herald", "the Register of " + town, "the Almanac of " + town);
+            case ES -> List.of("la Gaceta de " + town, "el Heraldo de " + town, "el Registro de " + town, "el Almanaque de " + town);
+        };
+    }
+
+    /** Which source wins. */
+    static String policy(View.Policy policy, String trusted, Language language) {
+        return switch (policy) {
+            case NEWEST -> language == Language.EN ? "Where sources differ, the newest is right." : "Si las fuentes difieren, vale la más reciente.";
+            case TRUSTED -> (language == Language.EN ? "Where sources differ, * is right." : "Si las fuentes difieren, vale lo que dice *.")
+                    .replace("*", trusted);
+            case MAJORITY -> language == Language.EN
+                    ? "Where sources differ, what most of them say is right."
+                    : "Si las fuentes difieren, vale lo que dice la mayoría.";
+            case FIRST -> language == Language.EN ? "Where sources differ, the first is right." : "Si las fuentes difieren, vale la primera.";
+            case NONE -> "";
+        };
     }
 
     /** {@code the mother of Ana}. */

@@ -37,7 +37,7 @@ final class WorldPage {
                 <html lang="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>%s</title><style>
                 body { font: 15px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; color: #222; background: #fff }
                 svg { width: 100%%; height: auto; border: 1px solid #ddd } svg text { font-size: 12px; text-anchor: middle }
-                li { margin: .5rem 0 } summary { cursor: pointer } .type { color: #666; font-size: .85em } ul { padding-left: 1.2rem }
+                li { margin: .5rem 0 } .shown { white-space: pre-line } summary { cursor: pointer } .type { color: #666; font-size: .85em } ul { padding-left: 1.2rem }
                 @media (prefers-color-scheme: dark) { body { color: #ddd; background: #181818 } svg { border-color: #444 } svg text { fill: #ddd } }
                 </style></head><body><h1>%s</h1>
                 <p>Lines go from parents to children, dashed lines join couples; a colour is the town where somebody lives in %d.</p>
@@ -118,8 +118,8 @@ final class WorldPage {
     }
 
     private String item(Question question) {
-        var shown = question.view().shown().stream().map(View.Shown::sentence).collect(Collectors.joining(" "));
-        return "<li><span class=\"type\">%s</span><details><summary>%s <b>%s</b></summary><p>%s</p><ul>%s%s</ul></details></li>".formatted(
+        var shown = question.view().text();
+        return "<li><span class=\"type\">%s</span><details><summary>%s <b>%s</b></summary><p class=\"shown\">%s</p><ul>%s%s</ul></details></li>".formatted(
                 question.type().name().toLowerCase(Locale.ROOT).replace('_', ' '), escape(question.text()),
                 escape(question.answers().getFirst()),
                 escape(shown), question.proofs().stream().map(this::tree).collect(Collectors.joining()),

@@ -66,6 +66,24 @@ class SentenceReaderTest {
                 .filter(f -> f.subject() != f.object() && f.year() <= World.NOW && !world.holds(f)).toList();
     }
 
+    /** Without the subject's name, a sentence is read about whom it goes on about, and about nobody else. */
+    @Property(tries = 3)
+    void aSentenceThatGoesOnIsReadAboutItsAntecedent(@ForAll long seed, @ForAll Language language) {
+        var world = World.of(seed, 15);
+        var realiser = new Realiser(world, language);
+        var reader = new SentenceReader(world, language);
+        for (var fact : truths(world)) {
+            for (var sentence : realiser.everySentenceGoingOn(fact)) {
+                assertThat(reader.read(sentence)).as(sentence).isEmpty();
+                assertThat(reader.read(sentence, fact.subject())).as(sentence).contains(new Claim.Holds(fact, true));
+            }
+        }
+        for (var relation : Relation.values()) {
+            assertThat(Phrasebook.of(language).of(relation).stream().filter(phrase -> phrase.pronominal(language).isPresent())).as("%s", relation)
+                    .isNotEmpty();
+        }
+    }
+
     @Test
     void aWordForTheWrongGenderIsNotTrue() {
         var world = World.of(2, 40);

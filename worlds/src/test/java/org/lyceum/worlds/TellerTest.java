@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lyceum.worlds.Teller.Order;
@@ -28,6 +29,39 @@ class TellerTest {
         }
         var reader = new SentenceReader(world, Language.ES);
         story.lines().forEach(line -> assertThat(reader.read(line.text())).as(line.text()).contains(new Claim.Holds(line.fact(), true)));
+    }
+
+    /** A pronoun stands for whom the story is about, and is as short as that. */
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void whoHasBeenNamedIsCalledByAPronoun(Language language) {
+        var reader = new SentenceReader(world, language);
+        for (int level = 1; level <= 3; level++) {
+            var named = new Teller(world, language, new Style(level, 0)).story(person, Order.CHRONOLOGICAL);
+            var going = new Teller(world, language, new Style(level, 0, true, 0)).story(person, Order.CHRONOLOGICAL);
+            assertThat(going.facts()).isEqualTo(named.facts());
+            going.lines().forEach(line -> assertThat(reader.read(line.text(), person)).as(line.text())
+                    .contains(new Claim.Holds(line.fact(), true)));
+            assertThat(mentions(going)).isLessThan(mentions(named));
+            assertThat(going.lines().getFirst().text()).contains(world.entity(person).name(language));
+        }
+    }
+
+    private long mentions(Document story) {
+        return story.lines().stream().filter(line -> line.text().contains(world.entity(person).english())).count();
+    }
+
+    /** The length of a text is under control, and more of it is more to read: words go up with sentences. */
+    @Test
+    void aDocumentHasAsManySentencesAsAskedFor() {
+        int before = 0;
+        for (int sentences : new int[]{1, 3, 6}) {
+            var story = new Teller(world, Language.EN, new Style(1, 0, false, sentences)).story(person, Order.CHRONOLOGICAL);
+            assertThat(story.lines()).hasSize(sentences);
+            int words = story.text().split("\\s+").length;
+            assertThat(words).isGreaterThan(before);
+            before = words;
+        }
     }
 
     @ParameterizedTest
