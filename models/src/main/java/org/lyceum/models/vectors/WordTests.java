@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
+import org.lyceum.foundation.Correlation;
 import org.lyceum.foundation.IoErrors;
 import org.lyceum.foundation.UserError;
 
@@ -84,7 +85,7 @@ public final class WordTests {
                 missing++;
             }
         }
-        return new Similarity(spearman(array(cosines), array(judgements)), cosines.size(), missing);
+        return new Similarity(Correlation.spearman(array(cosines), array(judgements)), cosines.size(), missing);
     }
 
     /**
@@ -150,38 +151,5 @@ public final class WordTests {
 
     private static double[] array(List<Double> list) {
         return list.stream().mapToDouble(Double::doubleValue).toArray();
-    }
-
-    /** Spearman's rank correlation: Pearson's of the ranks, equal values sharing the mean of theirs. */
-    static double spearman(double[] a, double[] b) {
-        var x = ranks(a);
-        var y = ranks(b);
-        double mean = (a.length + 1) / 2.0;
-        double xy = 0;
-        double xx = 0;
-        double yy = 0;
-        for (int i = 0; i < x.length; i++) {
-            xy += (x[i] - mean) * (y[i] - mean);
-            xx += (x[i] - mean) * (x[i] - mean);
-            yy += (y[i] - mean) * (y[i] - mean);
-        }
-        return xy / Math.sqrt(xx * yy);
-    }
-
-    private static double[] ranks(double[] values) {
-        var order = IntStream.range(0, values.length).boxed().sorted((i, j) -> Double.compare(values[i], values[j])).mapToInt(i -> i)
-                .toArray();
-        var ranks = new double[values.length];
-        for (int from = 0; from < order.length;) {
-            int to = from + 1;
-            while (to < order.length && values[order[to]] == values[order[from]]) {
-                to++;
-            }
-            for (int i = from; i < to; i++) {
-                ranks[order[i]] = (from + 1 + to) / 2.0;
-            }
-            from = to;
-        }
-        return ranks;
     }
 }

@@ -43,7 +43,7 @@ final class TaskFile {
             "regexes_to_ignore", "hf_evaluate", "weight_by_size");
     private static final Set<String> GENERATION = Set.of("until", "do_sample", "temperature", "max_gen_toks", "max_tokens");
     private static final Set<String> FILTER_STEP = Set.of("function", "regex_pattern", "group_select", "fallback");
-    private static final List<String> BUILDERS = List.of("json", "csv", "text", "pairs", "parallel");
+    private static final List<String> BUILDERS = List.of("json", "csv", "text", "pairs", "parallel", "judged", "smart");
     private static final int TOKENS = 256;
 
     private final ObjectNode tree;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.lyceum.study.contextual.Contextual;
 
 /**
  * How well vectors tell the senses of words apart, by Word-in-Context's question (Pilehvar and Camacho-Collados 2019): the same word in two
@@ -49,24 +50,11 @@ final class SensePairs {
                 var a = occurrences.get(i);
                 var b = occurrences.get(j);
                 if (a.word().equals(b.word())) {
-                    pairs.add(new Pair(a.word(), cosine(vectors.get(i), vectors.get(j)), a.sense().equals(b.sense())));
+                    pairs.add(new Pair(a.word(), Contextual.cosine(vectors.get(i), vectors.get(j)), a.sense().equals(b.sense())));
                 }
             }
         }
         return pairs;
-    }
-
-    /** x·y / (|x|·|y|), rounded to 1e-6, so that vectors that are the same have one cosine; 0 where one of them is 0. */
-    static double cosine(float[] x, float[] y) {
-        double dot = 0;
-        double xx = 0;
-        double yy = 0;
-        for (int d = 0; d < x.length; d++) {
-            dot += (double) x[d] * y[d];
-            xx += (double) x[d] * x[d];
-            yy += (double) y[d] * y[d];
-        }
-        return xx == 0 || yy == 0 ? 0 : Math.round(dot / Math.sqrt(xx * yy) * 1e6) / 1e6;
     }
 
     /** Judges each word by the threshold of the others; needs at least two words. */
@@ -140,7 +128,7 @@ final class SensePairs {
     static int nearest(List<Occurrence> occurrences, List<float[]> vectors, int query) {
         return IntStream.range(0, occurrences.size()).boxed()
                 .filter(i -> i != query && occurrences.get(i).word().equals(occurrences.get(query).word()))
-                .max(Comparator.comparingDouble(i -> cosine(vectors.get(query), vectors.get(i)))).orElseThrow();
+                .max(Comparator.comparingDouble(i -> Contextual.cosine(vectors.get(query), vectors.get(i)))).orElseThrow();
     }
 
     /** How often the nearest occurrence of the same word has the same sense; of several that are equally near, the share that has. */
@@ -148,12 +136,12 @@ final class SensePairs {
         double agreed = 0;
         for (int query = 0; query < occurrences.size(); query++) {
             var own = occurrences.get(query);
-            double best = cosine(vectors.get(query), vectors.get(nearest(occurrences, vectors, query)));
+            double best = Contextual.cosine(vectors.get(query), vectors.get(nearest(occurrences, vectors, query)));
             int near = 0;
             int same = 0;
             for (int i = 0; i < occurrences.size(); i++) {
                 var other = occurrences.get(i);
-                if (i != query && other.word().equals(own.word()) && cosine(vectors.get(query), vectors.get(i)) == best) {
+                if (i != query && other.word().equals(own.word()) && Contextual.cosine(vectors.get(query), vectors.get(i)) == best) {
                     near++;
                     same += other.sense().equals(own.sense()) ? 1 : 0;
                 }

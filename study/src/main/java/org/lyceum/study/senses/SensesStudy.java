@@ -16,6 +16,7 @@ import org.lyceum.study.Study;
 import org.lyceum.study.StudyRun;
 import org.lyceum.study.chart.LineChart;
 import org.lyceum.study.chart.ScatterChart;
+import org.lyceum.study.contextual.Contextual;
 import org.lyceum.study.senses.SensePairs.Verdict;
 
 /**
@@ -96,7 +97,7 @@ public final class SensesStudy implements Study<SensesConfig> {
     }
 
     private static Looked look(Contextual model, List<Occurrence> occurrences) {
-        var states = occurrences.stream().map(model::states).toList();
+        var states = occurrences.stream().map(each -> model.states(each.sentence(), each.from(), each.to())).toList();
         var layers = new ArrayList<Layer>();
         for (int layer = 0; layer < states.getFirst().size(); layer++) {
             int at = layer;
@@ -191,7 +192,7 @@ public final class SensesStudy implements Study<SensesConfig> {
         var rows = Arrays.stream(own).mapToObj(query -> {
             int near = SensePairs.nearest(occurrences, layer.vectors(), query);
             return List.of(occurrences.get(query).sense(), occurrences.get(query).sentence(), occurrences.get(near).sense(),
-                    occurrences.get(near).sentence(), number(SensePairs.cosine(layer.vectors().get(query), layer.vectors().get(near))));
+                    occurrences.get(near).sentence(), number(Contextual.cosine(layer.vectors().get(query), layer.vectors().get(near))));
         }).toList();
         run.table("Nearest to each '" + word + "' in layer " + layer.name() + " of " + model.name(),
                 List.of("sense", "sentence", "sense of the nearest", "its sentence", "cosine"), rows);

@@ -25,6 +25,7 @@ import org.lyceum.models.layers.HiddenProbe;
 import org.lyceum.models.vectors.WordVectorFiles;
 import org.lyceum.models.vectors.WordVectors;
 import org.lyceum.study.StudyRun;
+import org.lyceum.study.contextual.Contextual;
 import org.lyceum.tensor.DType;
 import org.lyceum.tensor.NoGradient;
 import org.lyceum.tensor.Scope;
@@ -88,7 +89,7 @@ class SensesStudyTest {
     @Test
     void statesAreThoseOfTheWordsTokens() {
         var model = Contextual.of("toy", tokenizer, decoder);
-        var states = model.states(new Occurrence("bat", "animal", "see the bat", 8));
+        var states = model.states("see the bat", 8, 11);
         assertThat(states).hasSize(2 + decoder.config().depth());
         var ids = tokenizer.encode("see the bat");
         try (var _ = Scope.open(); var _ = NoGradient.open()) {
@@ -99,8 +100,8 @@ class SensesStudyTest {
             }
         }
         // A causal model has not read what stands behind the word.
-        assertThat(model.states(new Occurrence("the", "x", "see the bat", 4)).get(2))
-                .containsExactly(model.states(new Occurrence("the", "x", "see the dark", 4)).get(2), within(1e-5f));
+        assertThat(model.states("see the bat", 4, 7).get(2))
+                .containsExactly(model.states("see the dark", 4, 7).get(2), within(1e-5f));
     }
 
     @Test
@@ -112,8 +113,8 @@ class SensesStudyTest {
             encoder.parameters().forEach(p -> p.value().copyFrom(Tensor.normal(p.name().hashCode(), 0.3, p.value().shape())));
         }
         var model = Contextual.of("toy", tokenizer, encoder);
-        var one = model.states(new Occurrence("the", "x", "see the bat", 4));
-        var other = model.states(new Occurrence("the", "x", "see the dark", 4));
+        var one = model.states("see the bat", 4, 7);
+        var other = model.states("see the dark", 4, 7);
         assertThat(one.get(0)).containsExactly(other.get(0)); // static
         assertThat(one.get(1)).containsExactly(other.get(1), within(1e-6f)); // not mixed yet
         assertThat(one.get(2)).isNotEqualTo(other.get(2));

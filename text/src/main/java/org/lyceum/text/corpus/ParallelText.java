@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.IoErrors;
 import org.lyceum.foundation.UserError;
@@ -32,32 +33,29 @@ public record ParallelText(List<String> sources, List<String> targets) {
      * the other has ended, naming the line.
      */
     public static ParallelText read(Path source, Path target) {
-        var sources = new ArrayList<String>();
-        var targets = new ArrayList<String>();
-        try (var a = open(source); var b = open(target)) {
-            for (long line = 1;; line++) {
-                var left = next(a);
-                var right = next(b);
-                if (left == null && right == null) {
-                    break;
-                }
-                if (left == null || right == null) {
-                    var ended = left == null ? source : target;
-                    var goesOn = left == null ? target : source;
-                    throw new UserError(String.format(Locale.ROOT,
-                            "%s ends after line %,d and %s goes on with line %,d; line n of the one must be the translation of line n of the other.",
-                            ended, line - 1, goesOn, line));
-                }
-                sources.add(left);
-                targets.add(right);
+        var lines = aligned(List.of(source, target));
+        return new ParallelText(lines.getFirst(), lines.getLast());
+    }
+
+    /**
+     * The lines of each of {@code files}, one or more of them, as many of each. Throws {@link UserError} as {@link #read} does.
+     */
+    public static List<List<String>> aligned(List<Path> files) {
+        var all = files.stream().map(ParallelText::lines).toList();
+        int first = all.getFirst().size();
+        for (int i = 1; i < files.size(); i++) {
+            int own = all.get(i).size();
+            if (own != first) {
+                throw new UserError(String.format(Locale.ROOT,
+                        "%s ends after line %,d and %s goes on with line %,d; line n of the one must be the translation of line n of the other.",
+                        files.get(own < first ? i : 0), Math.min(own, first), files.get(own < first ? 0 : i), Math.min(own, first) + 1));
             }
-        } catch (IOException e) {
-            throw IoErrors.reading(source, e);
         }
-        if (sources.isEmpty()) {
-            throw new UserError(source + " and " + target + " are empty; name files with a sentence a line.");
+        if (first == 0) {
+            throw new UserError(files.stream().map(Path::toString).collect(Collectors.joining(" and "))
+                    + (files.size() > 1 ? " are" : " is") + " empty; name files with a sentence a line.");
         }
-        return new ParallelText(sources, targets);
+        return all;
     }
 
     /** The number of pairs. */
@@ -71,13 +69,21 @@ public record ParallelText(List<String> sources, List<String> targets) {
                 targets.stream().map(line -> line.toLowerCase(Locale.ROOT)).toList());
     }
 
-    private static BufferedReader open(Path path) {
-        if (!Files.isRegularFile(path)) {
-            throw new UserError(Files.exists(path)
-                    ? path + " is not a file; name a file of text, a sentence a line."
-                    : "There is no file " + path + "; check the path.");
+    private static List<String> lines(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new UserError(Files.exists(file)
+                    ? file + " is not a file; name a file of text, a sentence a line."
+                    : "There is no file " + file + "; check the path.");
         }
-        return new BufferedReader(SourceFile.of(path, path.toString(), CorpusConfig.Format.TEXT).text());
+        var lines = new ArrayList<String>();
+        try (var in = new BufferedReader(SourceFile.of(file, file.toString(), CorpusConfig.Format.TEXT).text())) {
+            while (next(in) instanceof String line) {
+                lines.add(line);
+            }
+        } catch (IOException e) {
+            throw IoErrors.reading(file, e);
+        }
+        return lines;
     }
 
     /** The next line; null at the end. Not {@code readLine}, for which a carriage return alone ends a line. */

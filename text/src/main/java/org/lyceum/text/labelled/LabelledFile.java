@@ -1,17 +1,17 @@
 package org.lyceum.text.labelled;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.Nearest;
 import org.lyceum.foundation.UserError;
+import org.lyceum.text.corpus.TableRows;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -142,23 +142,15 @@ public final class LabelledFile {
     }
 
     private void commas(String text) {
-        try (var parser = CSVParser.parse(text, CSVFormat.RFC4180.builder().setIgnoreEmptyLines(false).get())) {
-            @Nullable
-            Columns columns = null;
-            var rows = parser.iterator();
-            for (long line = 1; rows.hasNext(); line = parser.getCurrentLineNumber() + 1) {
-                var row = rows.next();
-                if (row.size() == 1 && row.get(0).isBlank()) {
-                    continue;
-                }
-                if (columns == null) {
-                    columns = new Columns(row.toList());
-                } else {
-                    columns.add(row.toList(), line);
+        try (var rows = new TableRows(new StringReader(text), file.toString(), ',')) {
+            if (!rows.columns().isEmpty()) {
+                var columns = new Columns(rows.columns());
+                while (rows.next() instanceof TableRows.Row row) {
+                    columns.add(row.cells(), row.line());
                 }
             }
-        } catch (IOException | UncheckedIOException | IllegalStateException | IllegalArgumentException e) {
-            throw new UserError(file + " is not a valid table; look for a stray or missing quote (\") in it.", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("closing a text in memory", e);
         }
     }
 

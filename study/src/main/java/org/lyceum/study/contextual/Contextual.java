@@ -1,4 +1,4 @@
-package org.lyceum.study.senses;
+package org.lyceum.study.contextual;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,15 +35,15 @@ import org.lyceum.text.tokenizer.Tokenizer;
  * @param vectors the model's own input vectors (V, W), one a token
  * @param pass ids (1, T) through the network, for {@link HiddenProbe} to see
  */
-record Contextual(String name, Tokenizer tokenizer, boolean causal, int context, Tensor vectors, Network pass) {
+public record Contextual(String name, Tokenizer tokenizer, boolean causal, int context, Tensor vectors, Network pass) {
     /** A forward pass. */
     @FunctionalInterface
-    interface Network {
+    public interface Network {
         void through(Tensor ids);
     }
 
     /** The model at {@code path}: a folder, a run, a .gguf file or {@code org/name}. Throws {@link UserError} where there is none that we know. */
-    static Contextual load(String path) {
+    public static Contextual load(String path) {
         var found = PulledModels.locate(Path.of(path));
         var name = String.valueOf(Path.of(path).toAbsolutePath().normalize().getFileName()).replaceFirst("\\.gguf$", "");
         if (EncoderFolder.isEncoder(found)) {
@@ -65,12 +65,12 @@ record Contextual(String name, Tokenizer tokenizer, boolean causal, int context,
         }
     }
 
-    static Contextual of(String name, Tokenizer tokenizer, Encoder encoder) {
+    public static Contextual of(String name, Tokenizer tokenizer, Encoder encoder) {
         return new Contextual(name, tokenizer, false, encoder.config().context(), named(encoder.parameters(), "tokens.weight"),
                 ids -> encoder.hidden(ids, null, null, Pass.EVALUATION));
     }
 
-    static Contextual of(String name, Tokenizer tokenizer, Decoder decoder) {
+    public static Contextual of(String name, Tokenizer tokenizer, Decoder decoder) {
         return new Contextual(name, tokenizer, true, decoder.config().context(), named(decoder.parameters(), "embedding.weight"),
                 ids -> decoder.hidden(ids, null, Pass.EVALUATION));
     }
@@ -80,15 +80,14 @@ record Contextual(String name, Tokenizer tokenizer, boolean causal, int context,
     }
 
     /**
-     * The vectors of a word in its sentence, the mean over its tokens where it has several: first that of the model's input embedding, which
-     * is the same in every sentence, then what goes into the first block, then what comes out of each: (2 + L, W). Throws {@link UserError}
-     * where the sentence is too long or its tokens do not end where the word does.
+     * The vectors of the word that stands in {@code sentence} from {@code from} to before {@code to}, the mean over its tokens where it has
+     * several: first that of the model's input embedding, which is the same in every sentence, then what goes into the first block, then what
+     * comes out of each: (2 + L, W). Throws {@link UserError} where the sentence is too long or its tokens do not end where the word does.
      */
-    List<float[]> states(Occurrence occurrence) {
-        var sentence = occurrence.sentence();
+    public List<float[]> states(String sentence, int from, int to) {
         var ids = tokenizer.encode(sentence);
-        int begin = begin(ids, occurrence);
-        int end = prefix(ids, sentence.substring(0, occurrence.to())).orElseThrow(() -> divided(occurrence));
+        int end = prefix(ids, sentence.substring(0, to)).orElseThrow(() -> divided(sentence, from, to));
+        int begin = begin(ids, sentence, from).orElseThrow(() -> divided(sentence, from, to));
         int before = tokenizer.frame().before().length;
         var framed = tokenizer.frame().around(ids);
         if (framed.length > context) {
@@ -108,10 +107,10 @@ record Contextual(String name, Tokenizer tokenizer, boolean causal, int context,
     }
 
     /** The word's first token; that of the space before it where the space belongs to the word's token. */
-    private int begin(int[] ids, Occurrence occurrence) {
-        var before = occurrence.sentence().substring(0, occurrence.from());
+    private OptionalInt begin(int[] ids, String sentence, int from) {
+        var before = sentence.substring(0, from);
         var whole = prefix(ids, before);
-        return whole.isPresent() ? whole.getAsInt() : prefix(ids, before.stripTrailing()).orElseThrow(() -> divided(occurrence));
+        return whole.isPresent() ? whole : prefix(ids, before.stripTrailing());
     }
 
     /** How many tokens {@code text} has, if {@code ids} begin with them. */
@@ -121,8 +120,33 @@ record Contextual(String name, Tokenizer tokenizer, boolean causal, int context,
         return begins ? OptionalInt.of(tokens.length) : OptionalInt.empty();
     }
 
-    private UserError divided(Occurrence occurrence) {
-        return new UserError("The tokens that " + name + " makes of '" + occurrence.sentence() + "' do not begin and end with the word '"
-                + occurrence.word() + "'; word that sentence differently.");
+    private UserError divided(String sentence, int from, int to) {
+        return new UserError("The tokens that " + name + " makes of '" + sentence + "' do not begin and end with the word '"
+                + sentence.substring(from, to) + "'; word that sentence differently.");
+    }
+
+    /** Whether {@code word} can be written with the model's tokens, none of them the one for what is unknown. */
+    public boolean knows(String word) {
+        try {
+            var ids = tokenizer.encode(word);
+            var unknown = tokenizer.settings().namedTokens().get("unk_token");
+            var id = unknown == null ? OptionalInt.empty() : tokenizer.id(unknown);
+            return ids.length > 0 && (id.isEmpty() || Arrays.stream(ids).noneMatch(each -> each == id.getAsInt()));
+        } catch (UserError _) {
+            return false; // a tokenizer without a token for what is unknown says so
+        }
+    }
+
+    /** x·y / (|x|·|y|), rounded to 1e-6, so that vectors that are the same have one cosine; 0 where one of them is 0. */
+    public static double cosine(float[] x, float[] y) {
+        double dot = 0;
+        double xx = 0;
+        double yy = 0;
+        for (int d = 0; d < x.length; d++) {
+            dot += (double) x[d] * y[d];
+            xx += (double) x[d] * x[d];
+            yy += (double) y[d] * y[d];
+        }
+        return xx == 0 || yy == 0 ? 0 : Math.round(dot / Math.sqrt(xx * yy) * 1e6) / 1e6;
     }
 }
