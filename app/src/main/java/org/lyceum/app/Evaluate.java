@@ -17,7 +17,7 @@ import org.lyceum.study.StudyRun;
 import org.lyceum.study.evaluation.Endpoint;
 import org.lyceum.study.evaluation.Evaluation;
 import org.lyceum.study.evaluation.EvaluationConfig;
-import org.lyceum.study.evaluation.InProcess;
+import org.lyceum.study.evaluation.LocalModel;
 import org.lyceum.study.evaluation.Results;
 import org.lyceum.study.evaluation.ShippedTasks;
 import picocli.CommandLine.Command;
@@ -104,8 +104,8 @@ final class Evaluate implements Callable<Integer> {
         }
         LanguageModel.checkpoint(Path.of(model)); // a wrong path is said before libtorch takes its second to load
         engine.apply();
-        try (var language = LanguageModel.load(Path.of(model), engine.matmulType());
-                var subject = new InProcess(language, shortName(model), identity(Path.of(model)), batch)) {
+        var path = Path.of(model);
+        try (var subject = new LocalModel(path, shortName(model), identity(path), engine.matmulType(), batch)) {
             return tell(evaluation.run(subject, chosen), run, asked);
         }
     }

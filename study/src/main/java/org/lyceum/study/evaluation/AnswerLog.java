@@ -73,7 +73,8 @@ final class AnswerLog {
     }
 
     private static Answer answer(JsonNode node) {
-        return new Answer(node.path("logprob").asDouble(0), node.path("greedy").asBoolean(false), node.path("text").asString(""));
+        return new Answer(node.path("logprob").asDouble(0), node.path("greedy").asBoolean(false), node.path("text").asString(""),
+                node.path("numbers").valueStream().map(JsonNode::doubleValue).toList());
     }
 
     @Nullable
@@ -94,6 +95,10 @@ final class AnswerLog {
                 written.put("greedy", answer.greedy());
                 if (!answer.text().isEmpty()) {
                     written.put("text", answer.text());
+                }
+                if (!answer.numbers().isEmpty()) {
+                    var numbers = written.putArray("numbers");
+                    answer.numbers().forEach(numbers::add);
                 }
             }
         }

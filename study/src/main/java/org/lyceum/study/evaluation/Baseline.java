@@ -29,7 +29,11 @@ enum Baseline {
     /** The choice whose words are most frequent in the task's own texts; of a text, its bytes by their own frequencies. */
     UNIGRAM,
     /** The longest choice, in characters. */
-    LONGEST;
+    LONGEST,
+    /** Of two words, the letters that they share: {@link WordSimilarity#spelling}. */
+    SPELLING,
+    /** Passages by the words that they share with the query ({@link Bm25}). */
+    BM25;
 
     private static final Pattern SPACE = Pattern.compile("\\s+");
 
@@ -71,12 +75,14 @@ enum Baseline {
         var values = new LinkedHashMap<String, Double>();
         for (var metric : task.metrics()) {
             var value = switch (task.kind()) {
-                case MULTIPLE_CHOICE -> metric.isAccuracy()
+                case RETRIEVAL -> items.stream().mapToDouble(item -> Retrieval.chance(metric.name(), metric.at(), item)).average();
+                case MULTIPLE_CHOICE, FINE_TUNE -> metric.isAccuracy()
                         ? items.stream().mapToDouble(item -> (double) item.right().stream().distinct().count() / item.choices().size())
                                 .average()
                         : OptionalDouble.empty();
                 case MINIMAL_PAIRS -> OptionalDouble.of(0.5);
                 case TWO_BY_TWO -> OptionalDouble.of(metric.name() == Name.ACC_EACH ? 0.5 : 0.25);
+                case WORD_SIMILARITY, AGE_OF_ACQUISITION -> metric.isCorrelation() ? OptionalDouble.of(0) : OptionalDouble.empty();
                 case LOGLIKELIHOOD_ROLLING -> metric.name() == Name.BITS_PER_BYTE ? OptionalDouble.of(8) : OptionalDouble.empty();
                 default -> OptionalDouble.empty();
             };
@@ -87,15 +93,39 @@ enum Baseline {
 
     private @Nullable Function<Item, List<Answer>> answers(Task task, List<Item> items) {
         return switch (task.kind()) {
-            case MULTIPLE_CHOICE, MINIMAL_PAIRS, TWO_BY_TWO -> chooser(task, items);
+            case MULTIPLE_CHOICE, MINIMAL_PAIRS, TWO_BY_TWO -> this == SPELLING || this == BM25 ? null : chooser(task, items);
+            case FINE_TUNE -> {
+                double most = mostFrequent(items.stream().map(item -> item.right().getFirst()));
+                yield this != MAJORITY ? null : item -> item.requests().stream().map(_ -> Answer.numbers(List.of(most))).toList();
+            }
+            case AGE_OF_ACQUISITION -> switch (this) {
+                case UNIGRAM -> AcquisitionAges::byFrequency;
+                case LONGEST -> AcquisitionAges::byLength;
+                default -> null;
+            };
+            case RETRIEVAL -> this != BM25 ? null : lexical(items);
+            case WORD_SIMILARITY -> this != SPELLING
+                    ? null
+                    : item -> List.of(Answer.numbers(List.of(WordSimilarity.spelling(item.choices().getFirst(), item.choices().getLast()))));
             case LOGLIKELIHOOD, GENERATE_UNTIL -> {
                 var most = mostFrequent(items.stream().flatMap(item -> item.references().stream().limit(1)));
                 yield this != MAJORITY
                         ? null
-                        : item -> List.of(new Answer(0, item.references().contains(most), most));
+                        : item -> List.of(new Answer(0, item.references().contains(most), most, List.of()));
             }
             case LOGLIKELIHOOD_ROLLING -> this != UNIGRAM ? null : bytes(items);
         };
+    }
+
+    private static Function<Item, List<Answer>> lexical(List<Item> items) {
+        var answers = new HashMap<Item, List<Answer>>();
+        try (var index = new Bm25(((Request.Ranking) items.getFirst().requests().getFirst()).passages().texts())) {
+            for (var item : items) {
+                var query = ((Request.Ranking) item.requests().getFirst()).query();
+                answers.put(item, List.of(Answer.numbers(index.best(query, Retrieval.DEPTH).stream().map(Integer::doubleValue).toList())));
+            }
+        }
+        return answers::get;
     }
 
     private @Nullable Function<Item, List<Answer>> chooser(Task task, List<Item> items) {

@@ -28,6 +28,8 @@ public record Evaluation(Path data, Path folder, int limit, long seed, Consumer<
     /** Documents that are kept together. */
     private static final int BLOCK = 16;
     private static final int SAMPLES = 3;
+    /** Numbers of an answer that a sample shows. */
+    private static final int SHOWN = 40;
 
     /**
      * All tasks, one after the other. One whose model fails (a server that is down) gets a result that says so, and the rest goes on.
@@ -85,6 +87,12 @@ public record Evaluation(Path data, Path folder, int limit, long seed, Consumer<
     }
 
     private Map<String, Scores.Score> groups(Task task, List<Outcome> outcomes) {
+        if (task.kind() == Task.Kind.WORD_SIMILARITY) {
+            return Scores.byLayer(task, outcomes, seed);
+        }
+        if (task.kind() == Task.Kind.FINE_TUNE) {
+            return Scores.bySeed(task, outcomes, seed);
+        }
         if (!(task.groupBy() instanceof String column)) {
             return Map.of();
         }
@@ -98,13 +106,18 @@ public record Evaluation(Path data, Path folder, int limit, long seed, Consumer<
 
     private static Sample sample(Outcome outcome) {
         var item = outcome.item();
-        var right = item.references().isEmpty()
-                ? item.right().stream().map(item.choices()::get).collect(Collectors.joining(" | "))
+        var right = item.references().isEmpty() || item.requests().getFirst() instanceof Request.Ranking
+                ? item.right().stream().map(place -> item.choices().isEmpty() ? "passage " + (place + 1) : item.choices().get(place)).collect(Collectors.joining(" | "))
                 : String.join(" | ", item.references());
         return new Sample(item.document().origin(), item.requests().stream().map(Request::prompt).toList(),
-                outcome.answers().stream().map(answer -> answer.text().isEmpty()
-                        ? String.format(Locale.ROOT, "%.4f%s", answer.logProbability(), answer.greedy() ? ", greedy" : "")
-                        : answer.text()).toList(),
-                right);
+                outcome.answers().stream().map(answer -> answer.text().isEmpty() ? inNumbers(answer) : answer.text()).toList(), right);
+    }
+
+    private static String inNumbers(Answer answer) {
+        return answer.numbers().isEmpty()
+                ? String.format(Locale.ROOT, "%.4f%s", answer.logProbability(), answer.greedy() ? ", greedy" : "")
+                : answer.numbers().stream().limit(SHOWN)
+                        .map(number -> number == number.longValue() ? number.longValue() + "" : String.format(Locale.ROOT, "%.4f", number))
+                        .collect(Collectors.joining(" "));
     }
 }

@@ -29,6 +29,19 @@ final class Items {
      * @param seed of the choice of examples
      */
     static List<Item> of(Task task, Path folder, int limit, long seed) {
+        switch (task.kind()) {
+            case AGE_OF_ACQUISITION -> {
+                return AcquisitionAges.items(task, folder, limit);
+            }
+            case RETRIEVAL -> {
+                return Retrieval.items(task, folder, limit);
+            }
+            case FINE_TUNE -> {
+                return FineTuned.items(task, folder, limit, seed);
+            }
+            default -> {
+            }
+        }
         var documents = task.data().test(folder);
         List<Document> pool = task.shots() == 0 ? List.of() : task.data().shotsAmongTest() ? documents : task.data().shots(folder);
         int spare = task.data().shotsAmongTest() ? 1 : 0; // a document is never its own example
@@ -51,6 +64,8 @@ final class Items {
                 yield new Item(document, List.of(new Request.Likelihood(before + context(document), continuation)), List.of(), List.of(),
                         List.of(continuation));
             }
+            case WORD_SIMILARITY -> WordSimilarity.item(task, document, several(document, 2), String.valueOf(target(document)));
+            case AGE_OF_ACQUISITION, RETRIEVAL, FINE_TUNE -> throw new IllegalStateException("items of all documents at once");
             case LOGLIKELIHOOD_ROLLING -> {
                 var text = String.valueOf(target(document));
                 yield new Item(document, List.of(new Request.Rolling(text)), List.of(), List.of(), List.of(text));

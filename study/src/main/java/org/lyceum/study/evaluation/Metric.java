@@ -7,8 +7,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.ToDoubleBiFunction;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.lyceum.foundation.Correlation;
 import org.lyceum.study.evaluation.Task.Kind;
 
 /**
@@ -18,8 +20,9 @@ import org.lyceum.study.evaluation.Task.Kind;
  * @param ignoreCase of texts
  * @param ignorePunctuation of texts: ASCII's
  * @param ignored what is cut out of both texts before they are compared
+ * @param at how many passages of a ranking count; 0 for what is of no ranking
  */
-record Metric(Name name, boolean ignoreCase, boolean ignorePunctuation, List<Pattern> ignored) {
+record Metric(Name name, boolean ignoreCase, boolean ignorePunctuation, List<Pattern> ignored, int at) {
     private static final Pattern PUNCTUATION = Pattern.compile("[\\p{Punct}]");
     private static final Pattern SPACE = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
 
@@ -36,7 +39,19 @@ record Metric(Name name, boolean ignoreCase, boolean ignorePunctuation, List<Pat
         ACC(Pooling.MEAN, true), ACC_NORM(Pooling.MEAN, true), ACC_EACH(Pooling.MEAN, true), EXACT_MATCH(Pooling.MEAN, true), CONTAINS(
                 Pooling.MEAN, true), F1(Pooling.TOGETHER, true), MCC(Pooling.TOGETHER, true), PERPLEXITY(Pooling.TOGETHER,
                         false), WORD_PERPLEXITY(Pooling.TOGETHER, false), BYTE_PERPLEXITY(Pooling.TOGETHER,
-                                false), BITS_PER_BYTE(Pooling.TOGETHER, false), BLEU(Pooling.TOGETHER, true), CHRF(Pooling.TOGETHER, true);
+                                false), BITS_PER_BYTE(Pooling.TOGETHER, false), BLEU(Pooling.TOGETHER, true), CHRF(Pooling.TOGETHER, true),
+        /** Rank correlation with people's numbers. */
+        SPEARMAN(Pooling.TOGETHER, true),
+        /** Linear correlation with people's numbers. */
+        PEARSON(Pooling.TOGETHER, true),
+        /** The share of documents that the model has no answer to, words that are not in its vocabulary. */
+        MISSING(Pooling.MEAN, false),
+        /** The gains of the first passages, discounted by their rank, over the best that there could be. */
+        NDCG(Pooling.MEAN, true),
+        /** The share of the relevant passages that are among the first. */
+        RECALL(Pooling.MEAN, true),
+        /** One over the rank of the first relevant passage; 0 where none is among the first. */
+        MRR(Pooling.MEAN, true);
 
         final Pooling pooling;
         final boolean higherIsBetter;
@@ -49,14 +64,18 @@ record Metric(Name name, boolean ignoreCase, boolean ignorePunctuation, List<Pat
         String key() {
             return name().toLowerCase(Locale.ROOT);
         }
+
+        boolean isOfRankings() {
+            return this == NDCG || this == RECALL || this == MRR;
+        }
     }
 
     static Metric of(Name name) {
-        return new Metric(name, false, false, List.of());
+        return new Metric(name, false, false, List.of(), name.isOfRankings() ? 10 : 0);
     }
 
     String key() {
-        return name.key();
+        return name.key() + (at > 0 ? "@" + at : "");
     }
 
     /** Whether it is an accuracy, which chance has a part in. */
@@ -69,6 +88,14 @@ record Metric(Name name, boolean ignoreCase, boolean ignorePunctuation, List<Pat
         return name == Name.BLEU || name == Name.CHRF;
     }
 
+    boolean isCorrelation() {
+        return name == Name.SPEARMAN || name == Name.PEARSON;
+    }
+
+    ToDoubleBiFunction<double[], double[]> correlation() {
+        return name == Name.SPEARMAN ? Correlation::spearman : Correlation::pearson;
+    }
+
     /** The metrics that make sense for a kind of task; the first ones are taken where a task names none. */
     static Set<Name> of(Kind kind) {
         return switch (kind) {
@@ -78,6 +105,10 @@ record Metric(Name name, boolean ignoreCase, boolean ignorePunctuation, List<Pat
             case GENERATE_UNTIL -> EnumSet.of(Name.EXACT_MATCH, Name.CONTAINS, Name.F1, Name.BLEU, Name.CHRF);
             case MINIMAL_PAIRS -> EnumSet.of(Name.ACC);
             case TWO_BY_TWO -> EnumSet.of(Name.ACC, Name.ACC_EACH);
+            case WORD_SIMILARITY -> EnumSet.of(Name.SPEARMAN, Name.PEARSON, Name.MISSING);
+            case AGE_OF_ACQUISITION -> EnumSet.of(Name.SPEARMAN, Name.PEARSON);
+            case RETRIEVAL -> EnumSet.of(Name.NDCG, Name.RECALL, Name.MRR);
+            case FINE_TUNE -> EnumSet.of(Name.ACC, Name.F1, Name.MCC);
         };
     }
 
@@ -88,6 +119,9 @@ record Metric(Name name, boolean ignoreCase, boolean ignorePunctuation, List<Pat
      */
     double[] of(Outcome outcome, Kind kind, Filter filter) {
         var item = outcome.item();
+        if (kind == Kind.FINE_TUNE) {
+            return FineTuned.part(outcome);
+        }
         return switch (name) {
             case ACC -> new double[]{kind == Kind.LOGLIKELIHOOD ? flag(outcome.answers().getFirst().greedy()) : accuracy(outcome, kind)};
             case ACC_NORM -> new double[]{flag(item.right().contains(best(outcome, true)))};
@@ -103,6 +137,11 @@ record Metric(Name name, boolean ignoreCase, boolean ignorePunctuation, List<Pat
             case PERPLEXITY -> new double[]{outcome.logProbability(0), 1};
             case WORD_PERPLEXITY -> new double[]{outcome.logProbability(0), words(item.references().getFirst())};
             case BYTE_PERPLEXITY, BITS_PER_BYTE -> new double[]{outcome.logProbability(0), bytes(item.references().getFirst())};
+            case SPEARMAN, PEARSON -> Agreement.part(outcome,
+                    kind == Kind.AGE_OF_ACQUISITION ? List.of(AcquisitionAges.surprisal(outcome)) : outcome.answers().getFirst().numbers());
+            case NDCG, RECALL, MRR -> new double[]{Retrieval.value(name, at, item,
+                    outcome.answers().getFirst().numbers().stream().map(Double::intValue).toList())};
+            case MISSING -> new double[]{flag(outcome.answers().getFirst().numbers().isEmpty())};
             case BLEU, CHRF -> new double[0]; // of all documents at once: Scores
         };
     }
@@ -110,13 +149,14 @@ record Metric(Name name, boolean ignoreCase, boolean ignorePunctuation, List<Pat
     /** The value over documents that added {@code parts}. */
     double pooled(List<double[]> parts) {
         return switch (name) {
-            case ACC, ACC_NORM, ACC_EACH, EXACT_MATCH, CONTAINS -> parts.stream().mapToDouble(part -> part[0]).average().orElse(Double.NaN);
-            case F1 -> parts.getFirst().length == 1
-                    ? parts.stream().mapToDouble(part -> part[0]).average().orElse(Double.NaN)
-                    : classF1(parts);
-            case MCC -> correlation(parts);
+            case ACC, ACC_NORM, ACC_EACH, EXACT_MATCH, CONTAINS, MISSING, NDCG, RECALL, MRR -> parts.getFirst().length == 1
+                    ? mean(parts)
+                    : FineTuned.mean(parts, Metric::agreed);
+            case F1 -> parts.getFirst().length == 1 ? mean(parts) : FineTuned.mean(parts, Metric::classF1);
+            case MCC -> FineTuned.mean(parts, Metric::correlation);
             case PERPLEXITY, WORD_PERPLEXITY, BYTE_PERPLEXITY -> Math.exp(-perWeight(parts));
             case BITS_PER_BYTE -> -perWeight(parts) / Math.log(2);
+            case SPEARMAN, PEARSON -> Agreement.of(parts, correlation());
             case BLEU, CHRF -> throw new IllegalStateException(name + " is of texts");
         };
     }
@@ -168,6 +208,15 @@ record Metric(Name name, boolean ignoreCase, boolean ignorePunctuation, List<Pat
             shared += wanted.remove(word) ? 1 : 0;
         }
         return 2.0 * shared / (words.length + of);
+    }
+
+    private static double mean(List<double[]> parts) {
+        return parts.stream().mapToDouble(part -> part[0]).average().orElse(Double.NaN);
+    }
+
+    /** How often what was said is right. */
+    private static double agreed(List<double[]> parts) {
+        return (double) parts.stream().filter(part -> part[0] == part[1]).count() / parts.size();
     }
 
     /** F1 of class 1 (of two classes), of sums. */

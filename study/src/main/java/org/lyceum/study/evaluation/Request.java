@@ -1,6 +1,7 @@
 package org.lyceum.study.evaluation;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a task asks a model about one document. */
 public sealed interface Request {
@@ -22,12 +23,48 @@ public sealed interface Request {
     record Generate(String prompt, List<String> stop, int maxTokens, double temperature) implements Request {
     }
 
+    /** How alike two words are, the cosine of their vectors in each layer. */
+    record Alike(Placed first, Placed second) implements Request {
+    }
+
+    /** Which passages answer a query; the answer is their places, the best first. */
+    record Ranking(String query, Passages passages) implements Request {
+    }
+
+    /**
+     * Which class a text has, asked of a model that was taught; the answer is its place among the labels.
+     *
+     * @param second what stands beside the text, where the task is about pairs
+     * @param seed of the teaching
+     */
+    record Taught(String text, @Nullable String second, Lesson lesson, long seed) implements Request {
+    }
+
+    /**
+     * A word in a text.
+     *
+     * @param from where it begins, in UTF-16 units
+     * @param to one past its end
+     */
+    record Placed(String text, int from, int to) {
+        String word() {
+            return text.substring(from, to);
+        }
+
+        private String marked() {
+            return text.substring(0, from) + "⟦" + word() + "⟧" + text.substring(to);
+        }
+    }
+
     /** What the model sees first, to be shown to a person. */
     default String prompt() {
         return switch (this) {
             case Likelihood(var context, var continuation) -> context + "⟦" + continuation + "⟧";
             case Rolling(var text) -> "⟦" + text + "⟧";
             case Generate(var prompt, _, _, _) -> prompt;
+            case Alike(var first, var second) -> first.marked() + " | " + second.marked();
+            case Ranking(var query, _) -> query;
+            case Taught(var text, var second, _, _) -> text + (second == null ? "" : " | " + second);
         };
     }
 }

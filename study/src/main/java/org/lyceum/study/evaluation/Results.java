@@ -62,14 +62,17 @@ public record Results(String model, List<TaskResult> tasks) {
     /** The tables and samples, on the terminal and for the page. */
     public void tell(StudyRun run) {
         var header = new ArrayList<>(List.of("task", "metric", "value", "n"));
-        Arrays.stream(Baseline.values()).forEach(baseline -> header.add(baseline.key()));
+        var baselines = Arrays.stream(Baseline.values()).map(Baseline::key)
+                .filter(key -> tasks.stream().anyMatch(result -> result.baselines().values().stream().anyMatch(of -> of.containsKey(key))))
+                .toList();
+        header.addAll(baselines);
         header.add("seconds");
         var rows = new ArrayList<List<String>>();
-        tasks.forEach(result -> rows(result, rows));
+        tasks.forEach(result -> rows(result, baselines, rows));
         run.table("Results: " + model, header, rows);
         for (var result : tasks) {
             if (!result.groups().isEmpty()) {
-                run.table(result.task().name() + " by " + result.task().groupBy(), List.of(String.valueOf(result.task().groupBy()),
+                run.table(result.task().name() + " by " + result.task().groupedBy(), List.of(String.valueOf(result.task().groupedBy()),
                         result.task().metrics().getFirst().key()),
                         result.groups().entrySet().stream().map(group -> List.of(group.getKey(), number(group.getValue()))).toList());
             }
@@ -89,15 +92,15 @@ public record Results(String model, List<TaskResult> tasks) {
         }
     }
 
-    private static void rows(TaskResult result, List<List<String>> rows) {
+    private static void rows(TaskResult result, List<String> baselines, List<List<String>> rows) {
         if (result.failure() != null) {
             rows.add(List.of(result.task().name(), result.task().metrics().getFirst().key(), "failed: " + result.failure()));
             return;
         }
         result.scores().forEach((metric, score) -> {
             var row = new ArrayList<>(List.of(result.task().name(), metric, number(score), String.valueOf(result.documents())));
-            for (var baseline : Baseline.values()) {
-                var value = result.baselines().getOrDefault(metric, Map.of()).get(baseline.key());
+            for (var baseline : baselines) {
+                var value = result.baselines().getOrDefault(metric, Map.of()).get(baseline);
                 row.add(value == null ? "–" : number(value));
             }
             row.add(String.format(Locale.ROOT, "%.1f", result.seconds()));

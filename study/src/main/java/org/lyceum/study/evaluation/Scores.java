@@ -45,11 +45,31 @@ final class Scores {
             return new Score(value.applyAsDouble(outcomes), resampled(outcomes, value, TEXT_DRAWS, seed, metric.key()));
         }
         var parts = outcomes.stream().map(outcome -> metric.of(outcome, task.kind(), filter)).toList();
+        if (metric.isCorrelation()) {
+            return new Score(metric.pooled(parts), Agreement.error(parts, metric.correlation(), seed, metric.key()));
+        }
+        if (task.kind() == Task.Kind.FINE_TUNE) {
+            return new Score(metric.pooled(parts), FineTuned.error(parts, metric::pooled, seed));
+        }
         boolean mean = metric.name().pooling == Metric.Pooling.MEAN || parts.getFirst().length == 1;
         return new Score(metric.pooled(parts),
                 mean
                         ? ofMean(parts.stream().mapToDouble(part -> part[0]).toArray())
                         : resampled(parts, metric::pooled, DRAWS, seed, metric.key()));
+    }
+
+    /** The task's own metric for each layer of the model. */
+    static Map<String, Score> byLayer(Task task, List<Outcome> outcomes, long seed) {
+        var metric = task.metrics().getFirst();
+        return metric.isCorrelation()
+                ? Agreement.byLayer(outcomes.stream().map(outcome -> metric.of(outcome, task.kind(), Filter.PLAIN)).toList(),
+                        metric.correlation(), seed)
+                : Map.of();
+    }
+
+    /** The task's own metric for each seed that the model was taught with. */
+    static Map<String, Score> bySeed(Task task, List<Outcome> outcomes, long seed) {
+        return FineTuned.bySeed(outcomes.stream().map(FineTuned::part).toList(), task.metrics().getFirst()::pooled, seed);
     }
 
     /** The value alone. */

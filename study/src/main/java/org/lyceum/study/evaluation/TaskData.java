@@ -87,7 +87,8 @@ record TaskData(Where where, String builder, Map<String, List<String>> files, St
         return documents;
     }
 
-    private List<Path> paths(String wanted, Path folder) {
+    /** The files of a split. Throws {@link UserError} where they are not there. */
+    List<Path> paths(String wanted, Path folder) {
         var patterns = files.get(wanted);
         if (patterns == null) {
             throw where.wrong("dataset_kwargs", "there are no files of the split '" + wanted + "'; known are "

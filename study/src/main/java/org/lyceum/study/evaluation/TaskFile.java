@@ -17,7 +17,9 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.Nearest;
 import org.lyceum.foundation.UserError;
+import org.lyceum.models.heads.SequenceHead;
 import org.lyceum.study.evaluation.Task.Kind;
+import org.lyceum.training.finetune.FineTuningConfig;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -37,7 +39,9 @@ final class TaskFile {
             "doc_to_decontamination_query", "metadata", "version", "include", "repeats", "unsafe_code", "use_prompt");
     private static final Set<String> READ = Set.of("task", "tag", "dataset_path", "dataset_kwargs", "validation_split", "test_split",
             "fewshot_split", "doc_to_text", "doc_to_target", "doc_to_choice", "output_type", "metric_list", "num_fewshot", "fewshot_config",
-            "fewshot_delimiter", "target_delimiter", "description", "filter_list", "generation_kwargs", "group_by");
+            "fewshot_delimiter", "target_delimiter", "description", "filter_list", "generation_kwargs", "group_by", "doc_to_id",
+            "doc_to_passage", "num_contexts", "fine_tune");
+    private static final Set<String> TUNING = Set.of("epochs", "batch", "context", "learning_rate", "dropout", "pooling", "seeds");
     private static final Set<String> DATASET = Set.of("data_files", "sample_by", "document_start", "data_dir");
     private static final Set<String> METRIC = Set.of("metric", "aggregation", "higher_is_better", "ignore_case", "ignore_punctuation",
             "regexes_to_ignore", "hf_evaluate", "weight_by_size");
@@ -45,6 +49,9 @@ final class TaskFile {
     private static final Set<String> FILTER_STEP = Set.of("function", "regex_pattern", "group_select", "fallback");
     private static final List<String> BUILDERS = List.of("json", "csv", "text", "pairs", "parallel", "judged", "smart");
     private static final int TOKENS = 256;
+    private static final int CONTEXTS = 16;
+    private static final int SEEDS = 3;
+    private static final int RANKED = 10;
 
     private final ObjectNode tree;
     private final Where where;
@@ -116,7 +123,29 @@ final class TaskFile {
                         JsonNodeFactory.instance.stringNode(""), where),
                 target, choices, text("description", ""), number("num_fewshot", 0),
                 text("fewshot_config.sampler", "default").equals("first_n"), shotsDelimiter, text("target_delimiter", " "), metrics(kind),
-                filters(kind), generation(kind, shotsDelimiter), tree.has("group_by") ? text("group_by", "") : null);
+                filters(kind), generation(kind, shotsDelimiter), tree.has("group_by") ? text("group_by", "") : null, own(kind));
+    }
+
+    private Task.Own own(Kind kind) {
+        var options = tree.path("fine_tune");
+        known(options, "fine_tune.", TUNING, Set.of());
+        int contexts = number("num_contexts", CONTEXTS);
+        int seeds = options.path("seeds").asInt(SEEDS);
+        if (contexts < 1 || seeds < 1) {
+            throw where.wrong(contexts < 1 ? "num_contexts" : "fine_tune.seeds", "there must be at least 1.");
+        }
+        var usual = FineTuningConfig.DEFAULT;
+        var pooling = Arrays.stream(SequenceHead.Pooling.values()).filter(each -> each.toString().equals(text("fine_tune.pooling", "cls")))
+                .findFirst().orElseThrow(() -> where.wrong("fine_tune.pooling", "pooling is cls or mean."));
+        try {
+            var config = new FineTuningConfig(options.path("epochs").asInt(usual.epochs()), options.path("batch").asInt(usual.batch()),
+                    options.path("context").asInt(usual.context()), options.path("learning_rate").asDouble(usual.learningRate()),
+                    usual.warmup(), usual.weightDecay(), usual.clip(), options.path("dropout").asDouble(usual.dropout()), usual.train(), 1,
+                    usual.seed());
+            return new Task.Own(template("doc_to_id"), template("doc_to_passage"), contexts, seeds, new Lesson.Tuning(config, pooling));
+        } catch (UserError e) {
+            throw where.wrong("fine_tune", String.valueOf(e.getMessage()));
+        }
     }
 
     private void known(JsonNode node, String path, Set<String> keys, Set<String> idle) {
@@ -141,7 +170,8 @@ final class TaskFile {
         if (kind.chooses() && choices == null) {
             throw where.wrong("output_type", kind.key() + " needs doc_to_choice, which says what is chosen from.");
         }
-        boolean itself = kind == Kind.MINIMAL_PAIRS; // its first choice is the right one
+        // The first choice is the right one; ages stand in columns of their own; a judgement says itself how relevant a passage is.
+        boolean itself = kind == Kind.MINIMAL_PAIRS || kind == Kind.AGE_OF_ACQUISITION || kind == Kind.RETRIEVAL;
         if (target == null && !itself) {
             throw where.wrong("output_type", kind.key() + " needs doc_to_target, which says what is right.");
         }
@@ -201,20 +231,37 @@ final class TaskFile {
         for (var node : tree.path("metric_list").values()) {
             var path = "metric_list." + at++ + ".";
             known(node, path, METRIC, Set.of());
-            var name = node.path("metric").asString("");
+            var written = node.path("metric").asString("");
+            int cut = written.indexOf('@');
+            var name = cut < 0 ? written : written.substring(0, cut);
             var found = Arrays.stream(Metric.Name.values()).filter(each -> each.key().equals(name)).findFirst().filter(possible::contains);
             list.add(new Metric(
-                    found.orElseThrow(() -> where.wrong(path + "metric", "there is no metric '" + name + "' of " + kind.key() + "; "
+                    found.orElseThrow(() -> where.wrong(path + "metric", "there is no metric '" + written + "' of " + kind.key() + "; "
                             + Nearest.hint(name, possible.stream().map(Metric.Name::key).toList()))),
                     node.path("ignore_case").asBoolean(false), node.path("ignore_punctuation").asBoolean(false),
-                    texts(node.path("regexes_to_ignore")).stream().map(each -> pattern(path + "regexes_to_ignore", each)).toList()));
+                    texts(node.path("regexes_to_ignore")).stream().map(each -> pattern(path + "regexes_to_ignore", each)).toList(),
+                    at(path + "metric", found.get(), cut < 0 ? "" : written.substring(cut + 1))));
         }
         if (!list.isEmpty()) {
             return list;
         }
         var usual = possible.stream()
-                .filter(name -> name.key().startsWith("acc") || name.key().contains("per") || name == Metric.Name.EXACT_MATCH);
+                .filter(name -> name.key().startsWith("acc") || name.key().contains("per") || name == Metric.Name.EXACT_MATCH
+                        || name == Metric.Name.SPEARMAN || name == Metric.Name.MISSING || name.isOfRankings());
         return usual.map(Metric::of).toList();
+    }
+
+    /** The 10 of {@code ndcg@10}. */
+    private int at(String key, Metric.Name name, String written) {
+        boolean counts = name.isOfRankings();
+        if (!counts && !written.isEmpty() || counts && !written.matches("[0-9]{0,3}")) {
+            throw where.wrong(key, name.key() + " takes " + (counts ? "a number behind @, ndcg@10 for instance." : "no @."));
+        }
+        int at = counts ? written.isEmpty() ? RANKED : Integer.parseInt(written) : 0;
+        if (counts && (at < 1 || at > Retrieval.DEPTH)) {
+            throw where.wrong(key, "the number behind @ goes from 1 to " + Retrieval.DEPTH + ".");
+        }
+        return at;
     }
 
     private Pattern pattern(String key, String regex) {

@@ -57,7 +57,7 @@ class MetricTest {
     @Test
     void textsAreComparedAsTheTaskSays() {
         var strict = Metric.of(Name.EXACT_MATCH);
-        var loose = new Metric(Name.EXACT_MATCH, true, true, List.of(Pattern.compile("the ")));
+        var loose = new Metric(Name.EXACT_MATCH, true, true, List.of(Pattern.compile("the ")), 0);
         assertThat(strict.of(written("The Cat.", "cat"), Kind.GENERATE_UNTIL, Filter.PLAIN)[0]).isZero();
         assertThat(loose.of(written("cat!", "dog", "the Cat."), Kind.GENERATE_UNTIL, Filter.PLAIN)[0]).isOne();
         assertThat(one(Name.F1, Kind.GENERATE_UNTIL, written("a b c", "b c d"))).isCloseTo(2 / 3.0, within(1e-12));

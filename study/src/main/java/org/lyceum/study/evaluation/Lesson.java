@@ -1,0 +1,96 @@
+package org.lyceum.study.evaluation;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.lyceum.models.heads.SequenceHead;
+import org.lyceum.text.labelled.Example;
+import org.lyceum.text.labelled.Labels;
+import org.lyceum.training.finetune.FineTuningConfig;
+
+/** What a model is taught before it is asked: the same for all documents of a task. */
+public final class Lesson {
+    /** One example in as many is held out to choose the epoch by. */
+    private static final int HELD_OUT = 10;
+
+    /**
+     * How it is taught.
+     *
+     * @param config epochs, rate and so on; its seed is that of the request
+     * @param pooling how the states of a text become one vector
+     */
+    record Tuning(FineTuningConfig config, SequenceHead.Pooling pooling) {
+    }
+
+    private final List<Example> examples;
+    private final Labels labels;
+    private final Tuning tuning;
+    private final String digest;
+
+    Lesson(List<Example> examples, Labels labels, Tuning tuning) {
+        this.examples = List.copyOf(examples);
+        this.labels = labels;
+        this.tuning = tuning;
+        try {
+            var sha = MessageDigest.getInstance("SHA-256");
+            sha.update(tuning.toString().getBytes(StandardCharsets.UTF_8));
+            examples.forEach(example -> sha.update(example.toString().getBytes(StandardCharsets.UTF_8)));
+            digest = HexFormat.of().formatHex(sha.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+
+    /** To learn from. */
+    List<Example> train() {
+        return part(false);
+    }
+
+    /** To choose the epoch by. */
+    List<Example> heldOut() {
+        return part(true);
+    }
+
+    private List<Example> part(boolean held) {
+        var part = new ArrayList<Example>();
+        for (int i = 0; i < examples.size(); i++) {
+            if ((i % HELD_OUT == HELD_OUT - 1) == held) {
+                part.add(examples.get(i));
+            }
+        }
+        return part;
+    }
+
+    Labels labels() {
+        return labels;
+    }
+
+    Tuning tuning() {
+        return tuning;
+    }
+
+    /** Stands for all of it where a request is written down. */
+    @JsonValue
+    String digest() {
+        return digest;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Lesson lesson && digest.equals(lesson.digest);
+    }
+
+    @Override
+    public int hashCode() {
+        return digest.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return examples.size() + " examples " + digest.substring(0, 8);
+    }
+}
