@@ -6,13 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.IoErrors;
 import org.lyceum.foundation.Records;
 import org.lyceum.foundation.UserError;
 import org.lyceum.foundation.WholeFiles;
-import org.lyceum.inference.LanguageModel;
 import org.lyceum.study.StudyRun;
 import org.lyceum.study.evaluation.Endpoint;
 import org.lyceum.study.evaluation.Evaluation;
@@ -39,8 +37,8 @@ final class Evaluate implements Callable<Integer> {
     private static final String ANSWERS = "answers.jsonl";
     private static final String RESULTS = "results.json";
 
-    @Option(names = "--model", paramLabel = "M", description = "A run folder, a checkpoint, a Hugging Face model folder, a .gguf file, the "
-            + "org/name of a pulled model, or the address of an OpenAI-compatible server, http://127.0.0.1:8080/v1.")
+    @Option(names = "--model", paramLabel = "M", description = "A run folder, a checkpoint, a Hugging Face model folder, a .gguf file, a "
+            + "folder with an encoder or a translator, the org/name of a pulled model, or the address of an OpenAI-compatible server, http://127.0.0.1:8080/v1.")
     private @Nullable String model;
 
     @Option(names = "--served-model", paramLabel = "NAME", description = "What the server at that address calls the model; 'default' by default.")
@@ -102,7 +100,7 @@ final class Evaluate implements Callable<Integer> {
                 return tell(evaluation.run(server, chosen), run, asked);
             }
         }
-        LanguageModel.checkpoint(Path.of(model)); // a wrong path is said before libtorch takes its second to load
+        LocalModel.found(Path.of(model)); // a wrong path is said before libtorch takes its second to load
         engine.apply();
         var path = Path.of(model);
         try (var subject = new LocalModel(path, shortName(model), identity(path), engine.matmulType(), batch)) {
@@ -172,9 +170,9 @@ final class Evaluate implements Callable<Integer> {
 
     /** What tells this model's answers from those of another, or of the same path after more training. */
     private String identity(Path given) {
-        var found = LanguageModel.checkpoint(given).toAbsolutePath().normalize();
+        var found = LocalModel.found(given).toAbsolutePath().normalize();
         var weights = new StringBuilder(found + " " + engine.matmulType());
-        try (var files = Files.isDirectory(found) ? Files.list(found) : Stream.of(found)) {
+        try (var files = Files.walk(found, 2)) { // some embedding models keep their encoder in a folder within
             for (var file : files.filter(Files::isRegularFile).sorted().toList()) {
                 weights.append('\n').append(file.getFileName()).append(' ').append(Files.size(file)).append(' ')
                         .append(Files.getLastModifiedTime(file).toMillis());

@@ -33,7 +33,9 @@ enum Baseline {
     /** Of two words, the letters that they share: {@link WordSimilarity#spelling}. */
     SPELLING,
     /** Passages by the words that they share with the query ({@link Bm25}). */
-    BM25;
+    BM25,
+    /** The sentence that was to be translated. */
+    COPY;
 
     private static final Pattern SPACE = Pattern.compile("\\s+");
 
@@ -56,7 +58,7 @@ enum Baseline {
             for (var metric : task.metrics()) {
                 if (has(task.kind(), metric.name())) {
                     values.put(filter.metric(metric.key()),
-                            Scores.value(task, metric, task.kind() == Kind.GENERATE_UNTIL ? Filter.PLAIN : filter, outcomes));
+                            Scores.value(task, metric, task.kind() == Kind.GENERATE_UNTIL || task.kind() == Kind.TRANSLATION ? Filter.PLAIN : filter, outcomes));
                 }
             }
         }
@@ -66,7 +68,7 @@ enum Baseline {
     private boolean has(Kind kind, Name metric) {
         return switch (kind) {
             case LOGLIKELIHOOD -> metric == Name.ACC;
-            case LOGLIKELIHOOD_ROLLING, GENERATE_UNTIL -> true;
+            case LOGLIKELIHOOD_ROLLING, GENERATE_UNTIL, TRANSLATION -> true;
             default -> metric != Name.ACC_NORM; // its scores are no log-probabilities, so that there is nothing to normalise
         };
     }
@@ -93,7 +95,10 @@ enum Baseline {
 
     private @Nullable Function<Item, List<Answer>> answers(Task task, List<Item> items) {
         return switch (task.kind()) {
-            case MULTIPLE_CHOICE, MINIMAL_PAIRS, TWO_BY_TWO -> this == SPELLING || this == BM25 ? null : chooser(task, items);
+            case MULTIPLE_CHOICE, MINIMAL_PAIRS, TWO_BY_TWO -> this == SPELLING || this == BM25 || this == COPY ? null : chooser(task, items);
+            case TRANSLATION -> this != COPY
+                    ? null
+                    : item -> List.of(Answer.written(((Request.Translate) item.requests().getFirst()).source()));
             case FINE_TUNE -> {
                 double most = mostFrequent(items.stream().map(item -> item.right().getFirst()));
                 yield this != MAJORITY ? null : item -> item.requests().stream().map(_ -> Answer.numbers(List.of(most))).toList();

@@ -77,6 +77,7 @@ public final class Endpoint implements Subject {
         return switch (request) {
             case Request.Likelihood(var context, var continuation) -> scored(context, continuation);
             case Request.Rolling(var text) -> scored("", text);
+            case Request.Translate(_, var prompt) -> answer(prompt);
             case Request.Alike _, Request.Ranking _, Request.Taught _ -> throw new UserError(
                     "A server answers with texts and probabilities; this task takes a model on this machine.");
             case Request.Generate generate -> {

@@ -83,6 +83,7 @@ public final class InProcess implements Subject {
             case Request.Likelihood likelihood -> likelihoods(List.of(List.of(likelihood))).getFirst().getFirst();
             case Request.Rolling(var text) -> rolling(text);
             case Request.Generate generate -> generate(generate);
+            case Request.Translate(_, var prompt) -> generate(prompt);
             case Request.Alike _, Request.Ranking _, Request.Taught _ -> throw new IllegalArgumentException(
                     "an engine gives probabilities and texts, no " + request);
         };

@@ -70,14 +70,18 @@ final class Items {
                 var text = String.valueOf(target(document));
                 yield new Item(document, List.of(new Request.Rolling(text)), List.of(), List.of(), List.of(text));
             }
-            case GENERATE_UNTIL -> {
-                var generation = task.generation();
-                yield new Item(document,
-                        List.of(new Request.Generate(before + context(document), generation.until(), generation.maxTokens(),
-                                generation.temperature())),
-                        List.of(), List.of(), references(document));
+            case GENERATE_UNTIL -> new Item(document, List.of(written(document, before)), List.of(), List.of(), references(document));
+            case TRANSLATION -> {
+                var source = Objects.requireNonNull(task.own().source()).text(document);
+                yield new Item(document, List.of(new Request.Translate(source, written(document, before))), List.of(), List.of(),
+                        references(document));
             }
         };
+    }
+
+    private Request.Generate written(Document document, String before) {
+        var generation = task.generation();
+        return new Request.Generate(before + context(document), generation.until(), generation.maxTokens(), generation.temperature());
     }
 
     private Item multipleChoice(Document document, String before) {

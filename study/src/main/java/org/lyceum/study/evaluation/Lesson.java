@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.lyceum.models.heads.SequenceHead;
 import org.lyceum.text.labelled.Example;
 import org.lyceum.text.labelled.Labels;
@@ -80,7 +81,7 @@ public final class Lesson {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Lesson lesson && digest.equals(lesson.digest);
     }
 

@@ -102,6 +102,7 @@ record Metric(Name name, boolean ignoreCase, boolean ignorePunctuation, List<Pat
             case LOGLIKELIHOOD -> EnumSet.of(Name.PERPLEXITY, Name.ACC);
             case LOGLIKELIHOOD_ROLLING -> EnumSet.of(Name.WORD_PERPLEXITY, Name.BYTE_PERPLEXITY, Name.BITS_PER_BYTE);
             case MULTIPLE_CHOICE -> EnumSet.of(Name.ACC, Name.ACC_NORM, Name.F1, Name.MCC);
+            case TRANSLATION -> EnumSet.of(Name.BLEU, Name.CHRF);
             case GENERATE_UNTIL -> EnumSet.of(Name.EXACT_MATCH, Name.CONTAINS, Name.F1, Name.BLEU, Name.CHRF);
             case MINIMAL_PAIRS -> EnumSet.of(Name.ACC);
             case TWO_BY_TWO -> EnumSet.of(Name.ACC, Name.ACC_EACH);

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is searched: the same texts for every query of a task. */
 public final class Passages {
@@ -38,7 +39,7 @@ public final class Passages {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Passages passages && digest.equals(passages.digest);
     }
 

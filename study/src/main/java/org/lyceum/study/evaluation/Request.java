@@ -23,6 +23,14 @@ public sealed interface Request {
     record Generate(String prompt, List<String> stop, int maxTokens, double temperature) implements Request {
     }
 
+    /**
+     * A translation of {@code source}.
+     *
+     * @param asked how a language model is asked for it; a translator reads the source alone
+     */
+    record Translate(String source, Generate asked) implements Request {
+    }
+
     /** How alike two words are, the cosine of their vectors in each layer. */
     record Alike(Placed first, Placed second) implements Request {
     }
@@ -63,6 +71,7 @@ public sealed interface Request {
             case Rolling(var text) -> "⟦" + text + "⟧";
             case Generate(var prompt, _, _, _) -> prompt;
             case Alike(var first, var second) -> first.marked() + " | " + second.marked();
+            case Translate(_, var asked) -> asked.prompt();
             case Ranking(var query, _) -> query;
             case Taught(var text, var second, _, _) -> text + (second == null ? "" : " | " + second);
         };

@@ -82,7 +82,9 @@ final class Scores {
     private static double ofTexts(Metric metric, Filter filter, List<Outcome> outcomes) {
         var made = outcomes.stream().map(outcome -> metric.filtered(outcome, filter)).toList();
         var references = outcomes.stream().map(outcome -> outcome.item().references().getFirst()).toList();
-        return metric.name() == Metric.Name.BLEU ? Bleu.of(made, references, Bleu.Setting.CASED).score() : Chrf.of(made, references, false);
+        return metric.name() == Metric.Name.BLEU
+                ? Bleu.of(made, references, metric.ignoreCase() ? Bleu.Setting.LOWER_CASED : Bleu.Setting.CASED).score()
+                : Chrf.of(made, references, metric.ignoreCase());
     }
 
     /** s/√n, s with n − 1 below the line. */

@@ -18,10 +18,10 @@ public final class ShippedTasks {
     static final List<String> NAMES = List.of(
             "arc_challenge", "arc_easy", "boolq", "boolq_tuned", "cola", "cola_tuned", "commonsense_qa", "copa", "cranfield", "gsm8k",
             "halueval_qa", "jeopardy", "lambada", "logi_qa", "math_qa", "mc30", "men", "mr", "mrpc", "mrpc_tuned", "mturk287", "mturk771",
-            "multi30k_en_de", "openbook_qa", "piqa", "qnli", "rg65", "rte", "rte_tuned", "rw", "simlex999", "simple_arithmetic",
-            "simverb3500", "siqa", "sst2", "sst5", "subj", "svamp", "syllogisms", "trec", "triviaqa", "verb143", "wikitext2",
-            "winogender", "winograd", "winogrande", "wordbank_aoa", "ws353", "ws353_rel", "ws353_sim", "wsc", "wsc_tuned", "yp130",
-            "zorro");
+            "multi30k_en_de", "multi30k_en_fr", "openbook_qa", "piqa", "qnli", "rg65", "rte", "rte_tuned", "rw", "simlex999",
+            "simple_arithmetic", "simverb3500", "siqa", "sst2", "sst5", "subj", "svamp", "syllogisms", "tatoeba_eng_spa",
+            "tatoeba_spa_eng", "trec", "triviaqa", "verb143", "wikitext2", "winogender", "winograd", "winogrande", "wordbank_aoa",
+            "ws353", "ws353_rel", "ws353_sim", "wsc", "wsc_tuned", "yp130", "zorro");
 
     private ShippedTasks() {
     }

@@ -41,6 +41,8 @@ public record Task(String name, Where where, String digest, List<String> tags, K
         MINIMAL_PAIRS,
         /** Two contexts and two targets, each target to be more probable behind its own context (EWoK, Ivanova et al. 2024). */
         TWO_BY_TWO,
+        /** A sentence in another language: as GENERATE_UNTIL, but translators can be asked, too. */
+        TRANSLATION,
         /** Two words and how alike people find them ({@link WordSimilarity}). */
         WORD_SIMILARITY,
         /** Words, and how many children say them at what age ({@link AcquisitionAges}). */
@@ -73,13 +75,14 @@ public record Task(String name, Where where, String digest, List<String> tags, K
     /**
      * What only our kinds of task take.
      *
+     * @param source the sentence to translate: {@code doc_to_source}
      * @param id what judgements call a query: {@code doc_to_id}
      * @param passage the text of a passage: {@code doc_to_passage}
      * @param contexts of each word: {@code num_contexts}
      * @param seeds for each of which a model is fine-tuned: {@code fine_tune.seeds}
      * @param tuning how: the rest of {@code fine_tune}
      */
-    record Own(@Nullable Template id, @Nullable Template passage, int contexts, int seeds, Lesson.Tuning tuning) {
+    record Own(@Nullable Template source, @Nullable Template id, @Nullable Template passage, int contexts, int seeds, Lesson.Tuning tuning) {
     }
 
     /** The same with {@code shots} examples. */

@@ -40,7 +40,7 @@ final class TaskFile {
     private static final Set<String> READ = Set.of("task", "tag", "dataset_path", "dataset_kwargs", "validation_split", "test_split",
             "fewshot_split", "doc_to_text", "doc_to_target", "doc_to_choice", "output_type", "metric_list", "num_fewshot", "fewshot_config",
             "fewshot_delimiter", "target_delimiter", "description", "filter_list", "generation_kwargs", "group_by", "doc_to_id",
-            "doc_to_passage", "num_contexts", "fine_tune");
+            "doc_to_passage", "doc_to_source", "num_contexts", "fine_tune");
     private static final Set<String> TUNING = Set.of("epochs", "batch", "context", "learning_rate", "dropout", "pooling", "seeds");
     private static final Set<String> DATASET = Set.of("data_files", "sample_by", "document_start", "data_dir");
     private static final Set<String> METRIC = Set.of("metric", "aggregation", "higher_is_better", "ignore_case", "ignore_punctuation",
@@ -142,7 +142,7 @@ final class TaskFile {
                     options.path("context").asInt(usual.context()), options.path("learning_rate").asDouble(usual.learningRate()),
                     usual.warmup(), usual.weightDecay(), usual.clip(), options.path("dropout").asDouble(usual.dropout()), usual.train(), 1,
                     usual.seed());
-            return new Task.Own(template("doc_to_id"), template("doc_to_passage"), contexts, seeds, new Lesson.Tuning(config, pooling));
+            return new Task.Own(template("doc_to_source"), template("doc_to_id"), template("doc_to_passage"), contexts, seeds, new Lesson.Tuning(config, pooling));
         } catch (UserError e) {
             throw where.wrong("fine_tune", String.valueOf(e.getMessage()));
         }
@@ -172,6 +172,9 @@ final class TaskFile {
         }
         // The first choice is the right one; ages stand in columns of their own; a judgement says itself how relevant a passage is.
         boolean itself = kind == Kind.MINIMAL_PAIRS || kind == Kind.AGE_OF_ACQUISITION || kind == Kind.RETRIEVAL;
+        if (kind == Kind.TRANSLATION && !tree.has("doc_to_source")) {
+            throw where.wrong("output_type", "translation needs doc_to_source, which says what is translated.");
+        }
         if (target == null && !itself) {
             throw where.wrong("output_type", kind.key() + " needs doc_to_target, which says what is right.");
         }
@@ -247,7 +250,8 @@ final class TaskFile {
         }
         var usual = possible.stream()
                 .filter(name -> name.key().startsWith("acc") || name.key().contains("per") || name == Metric.Name.EXACT_MATCH
-                        || name == Metric.Name.SPEARMAN || name == Metric.Name.MISSING || name.isOfRankings());
+                        || name == Metric.Name.SPEARMAN || name == Metric.Name.MISSING || name.isOfRankings()
+                        || kind == Kind.TRANSLATION);
         return usual.map(Metric::of).toList();
     }
 
@@ -273,7 +277,7 @@ final class TaskFile {
     }
 
     private List<Filter> filters(Kind kind) {
-        if (kind != Kind.GENERATE_UNTIL) {
+        if (kind != Kind.GENERATE_UNTIL && kind != Kind.TRANSLATION) {
             return List.of(Filter.PLAIN); // others choose, so that there is no text to filter
         }
         var chains = new ArrayList<Filter>();
@@ -295,7 +299,7 @@ final class TaskFile {
         known(options, "generation_kwargs.", GENERATION, Set.of());
         var until = options.has("until")
                 ? texts(options.path("until"))
-                : kind == Kind.GENERATE_UNTIL ? List.of(shotsDelimiter) : List.<String>of();
+                : kind == Kind.GENERATE_UNTIL || kind == Kind.TRANSLATION ? List.of(shotsDelimiter) : List.<String>of();
         boolean sampled = options.path("do_sample").asBoolean(options.has("temperature"));
         return new Task.Generation(until.stream().filter(each -> !each.isEmpty()).toList(),
                 options.path("max_gen_toks").asInt(options.path("max_tokens").asInt(TOKENS)),
