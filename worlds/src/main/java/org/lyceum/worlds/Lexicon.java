@@ -3,9 +3,9 @@ package org.lyceum.worlds;
 import java.util.List;
 
 /** The words that worlds are furnished with, in both languages. */
-final class Lexicon {
+public final class Lexicon {
     /** A noun: {@code lamp}, {@code lámpara}. */
-    record Noun(String english, String spanish, Gender gender) {
+    public record Noun(String english, String spanish, Gender gender) {
         private static Noun m(String english, String spanish) {
             return new Noun(english, spanish, Gender.MASCULINE);
         }
@@ -14,14 +14,16 @@ final class Lexicon {
             return new Noun(english, spanish, Gender.FEMININE);
         }
 
-        String article() {
+        /** The Spanish article: {@code el}, {@code la}. */
+        public String article() {
             return gender == Gender.MASCULINE ? "el" : "la";
         }
     }
 
     /** A colour: {@code red}, {@code rojo}, {@code roja}. */
-    record Colour(String english, String masculine, String feminine) {
-        String spanish(Gender gender) {
+    public record Colour(String english, String masculine, String feminine) {
+        /** In Spanish, of a noun of that gender. */
+        public String spanish(Gender gender) {
             return gender == Gender.MASCULINE ? masculine : feminine;
         }
     }
@@ -37,7 +39,8 @@ final class Lexicon {
         }
     }
 
-    static final List<String> MEN = List.of("Adam", "Adrián", "Alberto", "Andrés", "Antonio", "Arturo", "Benjamín", "Bernardo", "Bruno",
+    /** Men's names. */
+    public static final List<String> MEN = List.of("Adam", "Adrián", "Alberto", "Andrés", "Antonio", "Arturo", "Benjamín", "Bernardo", "Bruno",
             "Carlos",
             "Claudio", "Conrad", "Damián", "Daniel", "David", "Diego", "Eduardo", "Emilio", "Ernesto", "Esteban", "Felipe", "Fernando",
             "Francisco",
@@ -46,7 +49,8 @@ final class Lexicon {
             "Luis", "Manuel", "Marco", "Martín", "Mateo", "Miguel", "Nicolás", "Óscar", "Pablo", "Pedro", "Rafael", "Ramón", "Ricardo",
             "Roberto",
             "Rodrigo", "Samuel", "Santiago", "Sergio", "Simón", "Tomás", "Víctor", "Vicente", "Walter");
-    static final List<String> WOMEN = List.of("Ada", "Adela", "Alba", "Alicia", "Amanda", "Ana", "Andrea", "Aurora", "Beatriz", "Berta",
+    /** Women's names. */
+    public static final List<String> WOMEN = List.of("Ada", "Adela", "Alba", "Alicia", "Amanda", "Ana", "Andrea", "Aurora", "Beatriz", "Berta",
             "Blanca",
             "Camila", "Carla", "Carmen", "Carolina", "Cecilia", "Clara", "Claudia", "Cristina", "Daniela", "Diana", "Elena", "Elisa",
             "Emilia", "Emma",
@@ -56,7 +60,8 @@ final class Lexicon {
             "Sara",
             "Silvia", "Sofía", "Susana", "Teresa", "Valeria", "Verónica");
 
-    static final List<Noun> THINGS = List.of(Noun.f("lamp", "lámpara"), Noun.m("book", "libro"), Noun.f("key", "llave"),
+    /** What can be carried. */
+    public static final List<Noun> THINGS = List.of(Noun.f("lamp", "lámpara"), Noun.m("book", "libro"), Noun.f("key", "llave"),
             Noun.m("clock", "reloj"),
             Noun.m("mirror", "espejo"), Noun.f("box", "caja"), Noun.m("violin", "violín"), Noun.m("umbrella", "paraguas"),
             Noun.m("map", "mapa"),
@@ -68,7 +73,8 @@ final class Lexicon {
             Noun.f("coin", "moneda"), Noun.f("bell", "campana"), Noun.f("candle", "vela"), Noun.f("pillow", "almohada"),
             Noun.f("blanket", "manta"),
             Noun.m("bucket", "cubo"), Noun.m("comb", "peine"));
-    static final List<Colour> COLOURS = List.of(new Colour("red", "rojo", "roja"), new Colour("white", "blanco", "blanca"),
+    /** What tells two things of a kind apart. */
+    public static final List<Colour> COLOURS = List.of(new Colour("red", "rojo", "roja"), new Colour("white", "blanco", "blanca"),
             new Colour("black", "negro", "negra"), new Colour("yellow", "amarillo", "amarilla"), new Colour("green", "verde", "verde"),
             new Colour("blue", "azul", "azul"), new Colour("grey", "gris", "gris"), new Colour("purple", "morado", "morada"),
             new Colour("brown", "marrón", "marrón"), new Colour("golden", "dorado", "dorada"));
