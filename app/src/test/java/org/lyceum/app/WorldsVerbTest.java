@@ -31,6 +31,18 @@ class WorldsVerbTest {
     }
 
     @Test
+    void writesEpisodesAndScoresAgents() throws IOException {
+        var file = folder.resolve("episodes.jsonl");
+        assertThat(run("worlds", "episodes", "--world", "shell,form", "--slips", "0.5", "--out", file.toString(), "--json")).isZero();
+        assertThat(JsonMapper.shared().readTree(out.toString()).get("episodes").asInt()).isEqualTo(2);
+        assertThat(Files.readString(file)).contains("\"outcome\":\"wrong_belief\"", "\"policy\":\"newest\"");
+        assertThat(run("worlds", "agents", "--world", "shell", "--episodes", "2")).isZero();
+        assertThat(out.toString()).contains("hallucinated", "careful");
+        assertThat(run("worlds", "episodes", "--difficulty", "9", "--out", file.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("--difficulty is 1, 2 or 3, not 9.");
+    }
+
+    @Test
     void aWorldTooSmallOrALevelUnknownIsOneSentence() {
         var file = folder.resolve("x").toString();
         assertThat(run("worlds", "generate", "--size", "4", "--format", "chat", "--out", file)).isEqualTo(1);

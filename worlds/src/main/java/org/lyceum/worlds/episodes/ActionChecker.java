@@ -61,6 +61,9 @@ final class ActionChecker {
     }
 
     private Support support(Presupposition one) {
+        if (play.told(one)) {
+            return isSo(one) ? Support.SUPPORTED : Support.CONTRADICTED;
+        }
         var trusted = task.trusting(play.belief());
         return switch (one) {
             case Presupposition.Missing missing -> play.looked(missing.place()) ? Support.CONTRADICTED : Support.UNSEEN;

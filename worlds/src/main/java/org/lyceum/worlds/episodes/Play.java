@@ -73,6 +73,7 @@ public final class Play {
     private final List<Step> steps = new ArrayList<>();
     private final List<Shown> view = new ArrayList<>();
     private final Set<String> looked = new LinkedHashSet<>();
+    private final Set<Presupposition> told = new LinkedHashSet<>(); // what the world showed to hold or not by accepting an action or not
     private final Map<Integer, Known> known = new LinkedHashMap<>();
     private final List<Long> evidence = new ArrayList<>(); // the worlds that agree with what each step showed
     private Belief belief;
@@ -136,8 +137,9 @@ public final class Play {
         var looks = new ArrayList<Atom>();
         String seen = null;
         for (var need : action.needs()) {
+            told.add(need);
             if (need instanceof Presupposition.Holds holds) {
-                narrow(holds.atom()); // the world shows whether it holds by accepting the action or not
+                narrow(holds.atom());
                 looks.add(holds.atom());
             }
             if (!checker.isSo(need)) {
@@ -265,6 +267,11 @@ public final class Play {
             possible &= one;
         }
         return belief.with(possible);
+    }
+
+    /** Whether the world has answered this before; only the agent has changed it since. */
+    boolean told(Presupposition one) {
+        return told.contains(one);
     }
 
     boolean looked(@Nullable String place) {

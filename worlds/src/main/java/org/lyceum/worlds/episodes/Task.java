@@ -131,6 +131,9 @@ final class Task {
         var parts = new ArrayList<Long>(List.of(belief.possible()));
         for (var look : action.looks()) {
             long yes = allowing(look, settled);
+            if ((belief.possible() & yes) == 0 || (belief.possible() & ~yes) == 0) {
+                continue; // known before
+            }
             for (int i = parts.size() - 1; i >= 0; i--) {
                 long part = parts.get(i);
                 if ((part & yes) != 0 && (part & ~yes) != 0) {
@@ -139,7 +142,7 @@ final class Task {
                 }
             }
         }
-        return parts.stream().map(part -> new Belief(settled, part)).toList();
+        return parts.size() == 1 ? List.of(new Belief(settled, parts.getFirst())) : parts.stream().map(p -> new Belief(settled, p)).toList();
     }
 
     /** What is believed after {@code action} in {@code world}, which accepts it. */
