@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 /** {@code lyceum worlds agents}: how agents that follow a rule do in episodes. */
 @Command(name = "agents", mixinStandardHelpOptions = true, description = "Run agents that follow a rule through episodes: the baselines of any other "
         + "agent.", footer = {"", "Example:", "  lyceum worlds agents --difficulty 2 --episodes 50", "",
-                "The agents: random (any command that is accepted), forgetful (remembers four steps and believes the note), careful (never guesses,",
+                "The agents: random (any command that is accepted), forgetful (remembers two steps and believes the note), careful (never guesses,",
                 "hopes for the best), optimal (knows where to look first). Rewards are 1 - 0.9 steps/limit at the goal, else 0, ± their standard error."})
 final class WorldsAgents implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Of the first episode; the next has the next (${DEFAULT-VALUE}).")

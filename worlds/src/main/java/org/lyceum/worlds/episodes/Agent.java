@@ -16,7 +16,7 @@ public enum Agent {
         }
     },
     /**
-     * Plans like {@link #CAREFUL}, but remembers only what it did and what the last four steps showed, and believes the note, which it has before its
+     * Plans like {@link #CAREFUL}, but remembers only what it did and what the last two steps showed, and believes the note, which it has before its
      * eyes, until what it remembers speaks against it.
      */
     FORGETFUL {
@@ -45,7 +45,7 @@ public enum Agent {
         }
     };
 
-    private static final int MEMORY = 4;
+    private static final int MEMORY = 2;
 
     /** The next command, in an episode that is not over. */
     public abstract String choose(Play play, RandomGenerator random);

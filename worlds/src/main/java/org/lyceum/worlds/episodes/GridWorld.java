@@ -33,7 +33,7 @@ final class GridWorld implements EpisodeWorld {
     private final String noDoor;
     private final String noKey;
     private final int carried;
-    private final Map<Integer, List<Action>> menus = new HashMap<>();
+    private final Map<List<Integer>, List<Action>> menus = new HashMap<>();
 
     /** {@code noDoor} and {@code noKey} are names of things that there are not. */
     GridWorld(GridPlan plan, Task task, Tongue tongue, String noDoor, String noKey) {
@@ -127,7 +127,9 @@ final class GridWorld implements EpisodeWorld {
 
     @Override
     public List<Action> menu(int[] settled) {
-        return menus.computeIfAbsent(settled[AT], _ -> {
+        var key = new ArrayList<>(List.of(settled[AT]));
+        plan.spots().stream().filter(Spot::closes).forEach(s -> key.add(settled[s.lid()]));
+        return menus.computeIfAbsent(key, _ -> {
             var menu = new ArrayList<Action>();
             for (int i = 0; i < STEPS.length; i++) {
                 menu.add(go(i, settled));
@@ -167,12 +169,13 @@ final class GridWorld implements EpisodeWorld {
                 ? List.of()
                 : List.of(new Presupposition.Holds(Atom.is(plan.doors().get(door).variable(), OPEN),
                         plan.doors().get(door).name() + tongue.say(" is open", " está abierta")));
-        return Action.looking(text, needs, List.of(Atom.is(AT, y * plan.width() + x)), room < 0 ? List.of() : shown(room), null);
+        return Action.looking(text, needs, List.of(Atom.is(AT, y * plan.width() + x)), room < 0 ? List.of() : shown(room, settled), null);
     }
 
-    /** What one sees in a room without opening anything. */
-    private List<Atom> shown(int room) {
-        return IntStream.range(0, plan.spots().size()).filter(s -> plan.spots().get(s).room() == room && !plan.spots().get(s).closes()).boxed()
+    /** What one sees in a room without opening anything more. */
+    private List<Atom> shown(int room, int[] settled) {
+        return IntStream.range(0, plan.spots().size()).filter(s -> plan.spots().get(s).room() == room
+                && (!plan.spots().get(s).closes() || settled[plan.spots().get(s).lid()] == 1)).boxed()
                 .flatMap(s -> plan.items().stream().map(item -> Atom.is(item.variable(), s))).toList();
     }
 
@@ -335,7 +338,7 @@ final class GridWorld implements EpisodeWorld {
 
     @Override
     public List<Atom> looks(int[] settled) {
-        return shown(plan.room(x(settled), y(settled)));
+        return shown(plan.room(x(settled), y(settled)), settled);
     }
 
     @Override

@@ -94,7 +94,7 @@ public final class Play {
         }
         view.add(new Shown(0, "screen", Task.TODAY, world.observe(null, values())));
         looked.add(world.place(belief.settled()));
-        evidence.add(belief.possible());
+        evidence.add(shown(world.looks(belief.settled())));
         learn(world.looks(belief.settled()));
     }
 
@@ -133,13 +133,14 @@ public final class Play {
     }
 
     private String act(Action action) {
-        long before = belief.possible();
+        long shown = -1;
         var looks = new ArrayList<Atom>();
         String seen = null;
         for (var need : action.needs()) {
             told.add(need);
             if (need instanceof Presupposition.Holds holds) {
-                narrow(holds.atom());
+                shown &= shown(List.of(holds.atom()));
+                belief = belief.with(belief.possible() & shown);
                 looks.add(holds.atom());
             }
             if (!checker.isSo(need)) {
@@ -150,20 +151,26 @@ public final class Play {
         if (seen == null) {
             belief = task.outcome(belief, action, task.reference());
             looks.addAll(action.looks());
+            shown &= shown(action.looks());
             looked.add(world.place(belief.settled()));
             if (action.place() != null) {
                 looked.add(action.place());
             }
             seen = world.observe(action, values());
         }
-        evidence.add(belief.possible() | ~before);
+        evidence.add(shown);
         learn(looks);
         return seen;
     }
 
-    private void narrow(Atom atom) {
-        long yes = task.allowing(atom, belief.settled());
-        belief = belief.with(belief.possible() & (task.holds(atom, belief.settled(), task.reference()) ? yes : ~yes));
+    /** The worlds that agree with the real one on {@code atoms}. */
+    private long shown(List<Atom> atoms) {
+        long shown = -1;
+        for (var atom : atoms) {
+            long yes = task.allowing(atom, belief.settled());
+            shown &= task.holds(atom, belief.settled(), task.reference()) ? yes : ~yes;
+        }
+        return shown;
     }
 
     /** Writes down what can be known now, and from where. */
