@@ -8,9 +8,10 @@ import org.lyceum.worlds.episodes.Verdict.Outcome;
 import org.lyceum.worlds.episodes.Verdict.Support;
 
 /**
- * Decides by rule what an action is, whoever chose it. A wrong belief takes something for granted that is false in the reference world. A bad plan takes
- * only true things for granted and yet begins no shortest plan, whichever of the worlds that agree with the view is the real one; so
- * to look where there may be something is never a bad plan, and to look again where one has looked always is.
+ * Decides by rule what an action is, whoever chose it. A wrong belief takes something for granted that is false in the reference world. A
+ * bad plan takes only true things for granted and yet begins no shortest plan, whichever of the worlds that agree with the view is the
+ * real one; so to go the shortest way to where what is needed may be is never a bad plan, and to look again where one has looked always
+ * is.
  */
 final class ActionChecker {
     private final Play play;

@@ -16,8 +16,8 @@ public enum Agent {
         }
     },
     /**
-     * Plans like {@link #CAREFUL}, but remembers only what it did and what the last two steps showed, and believes the note, which it has before its
-     * eyes, until what it remembers speaks against it.
+     * Plans like {@link #CAREFUL}, but remembers only what it did and what the last two steps showed, and believes the note, which it has
+     * before its eyes, until what it remembers speaks against it.
      */
     FORGETFUL {
         @Override
@@ -26,8 +26,8 @@ public enum Agent {
         }
     },
     /**
-     * Never guesses, believes only what it saw, and plans as if the best of the worlds that there may be were the real one, anew at each step: the free-space
-     * assumption (Koenig and Smirnov 2005, section 1).
+     * Never guesses, believes only what it saw, and plans as if the best of the worlds that there may be were the real one, anew at each
+     * step: the free-space assumption (Koenig and Smirnov 2005, section 1).
      */
     CAREFUL {
         @Override
@@ -35,7 +35,7 @@ public enum Agent {
             return hopeful(play, play.belief()).orElseGet(() -> any(play, random));
         }
     },
-    /** Follows the optimal plan, which knows where to look first. No agent that knows no more than it was shown does better on average. */
+    /** Follows the optimal plan, which knows where to look first. No agent that never guesses is faster. */
     OPTIMAL {
         @Override
         public String choose(Play play, RandomGenerator random) {

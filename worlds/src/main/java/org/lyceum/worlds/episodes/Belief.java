@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be known at a moment: the variables whose values are settled whatever the world is, since the agent set them itself or they were told, and
- * the worlds that agree with all that was seen. A belief state of contingent planning (Bonet and Geffner 2000, section 2).
+ * What can be known at a moment: the variables whose values are settled whatever the world is, since the agent set them itself or they
+ * were told, and the worlds that agree with all that was seen. A belief state of contingent planning (Bonet and Geffner 2000, section 2).
  */
 final class Belief {
     private final int[] settled;

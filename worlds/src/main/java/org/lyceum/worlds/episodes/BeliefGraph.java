@@ -9,9 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All beliefs that can be reached by actions that take for granted only what is known, and from each, for each world, the fewest actions to the goal. A
- * plan may go by way of finding out, and which way to look first it knows only in hindsight: it is the shortest in that world of those that
- * never guess. The graph is searched breadth first from all goals at once, for all worlds at once, a bit each.
+ * All beliefs that can be reached by actions that take for granted only what is known, and from each, for each world, the fewest actions
+ * to the goal. A plan may go by way of finding out, and which way to look first it knows only in hindsight: it is the shortest in that
+ * world of those that never guess. The graph is searched breadth first from all goals at once, for all worlds at once, a bit each.
  */
 final class BeliefGraph {
     /** No plan leads to the goal. */

@@ -7,8 +7,8 @@ import org.lyceum.foundation.UserError;
 import org.lyceum.worlds.Language;
 
 /**
- * A world to act in with a task in it, a pure function of its kind, a seed, a difficulty and a language. It is deterministic and changes only by what the agent
- * does; what is hidden is which of several worlds it is. For one thread.
+ * A world to act in with a task in it, a pure function of its kind, a seed, a difficulty and a language. It is deterministic and changes
+ * only by what the agent does; what is hidden is which of several worlds it is. For one thread.
  */
 public final class Episode {
     /** The hardest. */
@@ -69,8 +69,8 @@ public final class Episode {
     }
 
     /**
-     * The optimal plan: the fewest commands that reach the goal in the real world without taking anything for granted that was not seen before. Whoever
-     * follows it looks in the right place first; without luck it takes longer.
+     * The optimal plan: the fewest commands that reach the goal in the real world without taking anything for granted that was not seen
+     * before. Whoever follows it looks in the right place first; without luck it takes longer.
      */
     public List<String> plan() {
         return plan;

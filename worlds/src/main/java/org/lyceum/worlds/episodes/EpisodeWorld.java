@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A world to act in, which says what there is to do in it and what it looks like. What is done and believed is the same for all: {@link Task}.
- * A {@code settled} array has a value for each variable, -1 for one that depends on the world; {@code values} has all.
+ * A world to act in, which says what there is to do in it and what it looks like. What is done and believed is the same for all: {@link
+ * Task}. A {@code settled} array has a value for each variable, -1 for one that depends on the world; {@code values} has all.
  */
 public sealed interface EpisodeWorld permits GridWorld, FormWorld, ShellWorld {
     /** The kinds of worlds. */
@@ -15,7 +15,10 @@ public sealed interface EpisodeWorld permits GridWorld, FormWorld, ShellWorld {
         GRID,
         /** A form to fill in, over several pages: after MiniWoB++ (Shi et al. 2017; Liu et al. 2018). */
         FORM,
-        /** Folders and files under a small shell: after the text worlds of TextWorld (Côté et al. 2018) and ALFWorld (Shridhar et al. 2021). */
+        /**
+         * Folders and files under a small shell: after the text worlds of TextWorld (Côté et al. 2018) and ALFWorld (Shridhar et al.
+         * 2021).
+         */
         SHELL
     }
 

@@ -13,8 +13,9 @@ import org.lyceum.worlds.episodes.FormWorld.Control;
 import org.lyceum.worlds.episodes.FormWorld.Field;
 
 /**
- * Makes forms of 2, 3 or 4 pages. Hidden is on which page the button that sends is, and (above difficulty 1) whether there is one, and a number to enter
- * that another button shows somewhere. A note gives the number too: right or outdated, and sometimes newer than what the page shows.
+ * Makes forms of 2, 3 or 4 pages. Hidden is on which page the button that sends is, and (above difficulty 1) whether there is one, and a
+ * number to enter that another button shows somewhere. A note gives the number too: right or outdated, and sometimes newer than what the
+ * page shows.
  */
 final class FormMaker {
     private static final List<String> TOWNS = List.of("Malay", "Tatora", "Vesino", "Lurema", "Cadona", "Pirel");

@@ -11,8 +11,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A form over several pages, with links, fields, and buttons that are or are not there. One sees the page that is open, as HTML. Tasks and actions on named
- * elements are after MiniWoB++ (Shi et al. 2017; Liu et al. 2018). What is entered is taken for granted to be right; the form itself asks only that nothing is empty.
+ * A form over several pages, with links, fields, and buttons that are or are not there. One sees the page that is open, as HTML. Tasks and
+ * actions on named elements are after MiniWoB++ (Shi et al. 2017; Liu et al. 2018). What is entered is taken for granted to be right; the
+ * form itself asks only that nothing is empty.
  */
 final class FormWorld implements EpisodeWorld {
     private static final int PAGE = 0;
@@ -47,8 +48,8 @@ final class FormWorld implements EpisodeWorld {
     private final Map<List<Integer>, List<Action>> menus = new HashMap<>();
 
     /**
-     * {@code sender} and {@code shower} are the variables of the pages with the two buttons, {@code senders} and {@code showers} the pages where they may be
-     * (one more is none), {@code shown} the variable of the number that is shown.
+     * {@code sender} and {@code shower} are the variables of the pages with the two buttons, {@code senders} and {@code showers} the pages
+     * where they may be (one more is none), {@code shown} the variable of the number that is shown.
      */
     FormWorld(List<String> pages, List<Field> fields, int sender, int shower, int shown, List<Integer> senders, List<Integer> showers, Task task,
             Tongue tongue) {

@@ -19,8 +19,9 @@ import org.lyceum.worlds.episodes.GridPlan.Room;
 import org.lyceum.worlds.episodes.GridPlan.Spot;
 
 /**
- * Makes grids: 2, 3 or 4 rooms, joined by doors without a way round, of which one or two are locked; in each a piece of furniture that shows what is on it and one that
- * must be opened. The keys lie where they can be reached; the thing to fetch lies anywhere, or (above difficulty 1) nowhere.
+ * Makes grids: 2, 3 or 4 rooms, joined by doors without a way round, of which one or two are locked; in each a piece of furniture that
+ * shows what is on it and one that must be opened. The keys lie where they can be reached; the thing to fetch lies anywhere, or (above
+ * difficulty 1) nowhere.
  */
 final class GridMaker {
     private static final List<Noun> ROOMS = List.of(f("kitchen", "cocina"), m("study", "estudio"), m("cellar", "sótano"),

@@ -4,8 +4,8 @@ import java.util.List;
 import org.lyceum.worlds.Gender;
 
 /**
- * What does not change in a grid: rooms of 3 × 3 cells with walls of one cell between them, doors in the walls, furniture, and the things there are. Columns and
- * rows count from 0 at the top left.
+ * What does not change in a grid: rooms of 3 × 3 cells with walls of one cell between them, doors in the walls, furniture, and the things
+ * there are. Columns and rows count from 0 at the top left.
  */
 record GridPlan(int rows, int columns, List<Room> rooms, List<Door> doors, List<Spot> spots, List<Item> items) {
     /** A room, at a place in the grid of rooms. */
@@ -19,14 +19,20 @@ record GridPlan(int rows, int columns, List<Room> rooms, List<Door> doors, List<
     record Door(String name, String key, String colour, int x, int y, int from, int to, boolean locked, int variable) {
     }
 
-    /** A piece of furniture, on which ({@code lid} negative) or in which things lie; {@code lid} is the variable that says whether it is open. */
+    /**
+     * A piece of furniture, on which ({@code lid} negative) or in which things lie; {@code lid} is the variable that says whether it is
+     * open.
+     */
     record Spot(String name, Gender gender, int room, int x, int y, int lid) {
         boolean closes() {
             return lid >= 0;
         }
     }
 
-    /** Something to carry, the variable that says where it is, and the places where it may be at first (places in {@link #spots()}; nowhere is one more). */
+    /**
+     * Something to carry, the variable that says where it is, and the places where it may be at first (places in {@link #spots()}; nowhere
+     * is one more).
+     */
     record Item(String name, int variable, List<Integer> candidates) {
     }
 

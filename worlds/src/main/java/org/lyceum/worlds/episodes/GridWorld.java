@@ -16,8 +16,9 @@ import org.lyceum.worlds.episodes.GridPlan.Item;
 import org.lyceum.worlds.episodes.GridPlan.Spot;
 
 /**
- * Rooms, doors and keys. One sees the room in which one is, but not into what is closed. Tasks, doors and keys are after MiniGrid (Chevalier-Boisvert et al. 2023)
- * and BabyAI (Chevalier-Boisvert et al. 2019); that commands name things, so that they can name what is not there, is after TextWorld (Côté et al. 2018).
+ * Rooms, doors and keys. One sees the room in which one is, but not into what is closed. Tasks, doors and keys are after MiniGrid
+ * (Chevalier-Boisvert et al. 2023) and BabyAI (Chevalier-Boisvert et al. 2019); that commands name things, so that they can name what is
+ * not there, is after TextWorld (Côté et al. 2018).
  */
 final class GridWorld implements EpisodeWorld {
     static final int AT = 0;

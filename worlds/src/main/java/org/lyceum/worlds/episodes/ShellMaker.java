@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.lyceum.worlds.View.Policy;
 
 /**
- * Makes file systems of 4, 6 or 8 folders. Hidden is where a file is and the code in it; above difficulty 1 it may be nowhere, there is a note on the code, and the
- * file must be moved; at difficulty 3 it may be in an archive.
+ * Makes file systems of 4, 6 or 8 folders. Hidden is where a file is and the code in it; above difficulty 1 it may be nowhere, there is a
+ * note on the code, and the file must be moved; at difficulty 3 it may be in an archive.
  */
 final class ShellMaker {
     private static final List<String> FOLDERS = List.of("/data", "/docs", "/home", "/docs/old", "/home/ana", "/tmp", "/data/backup");

@@ -12,8 +12,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folders and files under a small shell, whose commands take names in the current folder. One sees what commands print; what is in a folder only {@code ls} tells. Text
- * in, text out, with commands that may be inadmissible, is after TextWorld (Côté et al. 2018) and ALFWorld (Shridhar et al. 2021).
+ * Folders and files under a small shell, whose commands take names in the current folder. One sees what commands print; what is in a
+ * folder only {@code ls} tells. Text in, text out, with commands that may be inadmissible, is after TextWorld (Côté et al. 2018) and
+ * ALFWorld (Shridhar et al. 2021).
  */
 final class ShellWorld implements EpisodeWorld {
     static final int HERE = 0;
@@ -36,7 +37,10 @@ final class ShellWorld implements EpisodeWorld {
     private final Tongue tongue;
     private final Map<Integer, List<Action>> menus = new HashMap<>();
 
-    /** {@code files}, of which the first is the one that matters, are variables from {@link #FILE}, with the archive between; {@code destination} is -1 if it stays. */
+    /**
+     * {@code files}, of which the first is the one that matters, are variables from {@link #FILE}, with the archive between; {@code
+     * destination} is -1 if it stays.
+     */
     ShellWorld(List<String> folders, List<String> files, List<Integer> candidates, int destination, Task task, Tongue tongue) {
         this.folders = folders;
         this.files = files;

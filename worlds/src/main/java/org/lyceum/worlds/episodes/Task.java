@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.lyceum.worlds.View.Policy;
 
 /**
- * A task in variables of finitely many values, with what is hidden: the worlds that the agent is told there may be. One of them, the reference
- * world, is the real one. At most 64 of them, so that a set of worlds is a {@code long}.
+ * A task in variables of finitely many values, with what is hidden: the worlds that the agent is told there may be. One of them, the
+ * reference world, is the real one. At most 64 of them, so that a set of worlds is a {@code long}.
  */
 final class Task {
     /** The day on which an episode takes place and things are seen. */
@@ -24,8 +24,8 @@ final class Task {
     private final long[][] having; // by variable and value: the worlds that have it
 
     /**
-     * {@code worlds} give every variable a value; where all agree, or {@code start} has a value, nothing is hidden. {@code start} has -1 for what depends
-     * on the world.
+     * {@code worlds} give every variable a value; where all agree, or {@code start} has a value, nothing is hidden. {@code start} has -1
+     * for what depends on the world.
      */
     Task(List<Variable> variables, List<int[]> worlds, int reference, int[] start, Policy policy, @Nullable Note note) {
         if (worlds.isEmpty() || worlds.size() > Long.SIZE) {
@@ -166,8 +166,9 @@ final class Task {
     }
 
     /**
-     * The worlds that one takes to be possible who goes by the policy: of those that agree with what was seen, those that agree with the note, if there
-     * are any: a note is believed until something is seen that differs. A note that wins even then, by {@link #noteWins}, is true in all of them.
+     * The worlds that one takes to be possible who goes by the policy: of those that agree with what was seen, those that agree with the
+     * note, if there are any: a note is believed until something is seen that differs. A note that wins even then, by {@link #noteWins},
+     * is true in all of them.
      */
     Belief trusting(Belief belief) {
         if (note == null || policy == Policy.NONE) {

@@ -10,8 +10,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The slow twin of {@link BeliefGraph}: keeps every world that there may be as an array of its own, and searches forward from one situation in one
- * world until the first goal, trying every sequence of actions that never guesses.
+ * The slow twin of {@link BeliefGraph}: keeps every world that there may be as an array of its own, and searches forward from one
+ * situation in one world until the first goal, trying every sequence of actions that never guesses.
  */
 final class SlowPlans {
     private final EpisodeWorld world;
