@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -321,9 +322,9 @@ final class FormWorld implements EpisodeWorld {
                 var box = Dom.with(Dom.of("input"), "type", "checkbox");
                 yield value == 0 ? box : Dom.with(box, "checked", "");
             }
-            case SELECT -> Dom.of("select", field.entries().stream().map(e -> e.equals(entry)
-                    ? Dom.with(Dom.of("option", e), "selected", "")
-                    : Dom.of("option", e)).toArray(Dom[]::new));
+            case SELECT -> Dom.of("select", Stream.concat(Stream.of(""), field.entries().stream())
+                    .map(e -> e.equals(value == 0 ? "" : entry) ? Dom.with(Dom.of("option", e), "selected", "") : Dom.of("option", e))
+                    .toArray(Dom[]::new));
         };
     }
 
