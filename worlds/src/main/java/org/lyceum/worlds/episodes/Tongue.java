@@ -62,8 +62,7 @@ record Tongue(Language language) {
                     "Hoy es el 6 de mayo. Donde dos fuentes no coinciden, vale la más nueva.");
             case FIRST -> say("Today is 6 May. Where two sources differ, what was told first is right.",
                     "Hoy es el 6 de mayo. Donde dos fuentes no coinciden, vale lo que se dijo primero.");
-            case NONE -> say("Today is 6 May. Where two sources differ, neither need be right.",
-                    "Hoy es el 6 de mayo. Donde dos fuentes no coinciden, puede que no valga ninguna.");
+            default -> throw new IllegalArgumentException("no episodes go by " + policy);
         };
         return say("Note of ", "Nota del ") + day(note.date()) + ": " + note.text() + ". " + wins;
     }
