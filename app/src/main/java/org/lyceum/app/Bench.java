@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.app.bench.Conditions;
+import org.lyceum.app.bench.EvaluateBench;
 import org.lyceum.app.bench.GenerateBench;
 import org.lyceum.app.bench.LimitsBench;
 import org.lyceum.app.bench.LookupBench;
@@ -30,9 +31,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code lyceum bench}: Lyceum beside its peers, each in a process of its own; nothing here loads libtorch. */
 @Command(name = "bench", description = "Measure Lyceum, and its peers where they are "
-        + "installed.", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "train|decode|prefill|lookup|tokenizer|vectors|startup|limits|losses", subcommands = {
+        + "installed.", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "train|decode|prefill|lookup|tokenizer|vectors|evaluate|startup|limits|losses", subcommands = {
                 Bench.Train.class, Bench.Decode.class, Bench.Prefill.class, Bench.Lookup.class, Bench.TokenizerBenchmark.class,
-                Bench.VectorsBenchmark.class, Bench.Startup.class,
+                Bench.VectorsBenchmark.class, Bench.EvaluateBenchmark.class, Bench.Startup.class,
                 Bench.Limits.class, BenchLosses.class}, footer = {"", "Example:",
                         "  lyceum bench train --only 12M --python ~/venv/bin/python",
                         "",
@@ -250,6 +251,43 @@ final class Bench implements Runnable {
             }
             var conditions = options.conditions(EngineOptions.MatmulType.F32, VectorsBench.PEERS);
             return options.print(new VectorsBench(conditions, data, megabytes, dimensions).run());
+        }
+    }
+
+    /** {@code lyceum bench evaluate}. */
+    @Command(name = "evaluate", description = "Documents a second of evaluation, beside lm-evaluation-harness with the same model, tasks and "
+            + "data.", mixinStandardHelpOptions = true, footer = {"", "Example:",
+                    "  lyceum bench evaluate --model model-hf --data evaluation-data --tasks arc_easy,piqa --limit 64 --python ~/venv/bin/python",
+                    "", "The peer takes the batch size, of 1, 8 and 32, that is the fastest for the task."})
+    static final class EvaluateBenchmark implements Callable<Integer> {
+        @Option(names = "--model", required = true, paramLabel = "DIR", description = "A Hugging Face model folder.")
+        @SuppressWarnings("NullAway.Init") // required
+        private Path model;
+
+        @Option(names = "--data", paramLabel = "DIR", description = "The folder that the tasks' data files are relative to; by default the "
+                + "current one.")
+        private Path data = Path.of("");
+
+        @Option(names = "--tasks", split = ",", paramLabel = "T", description = "Tasks that come with Lyceum, or YAML files, in what both "
+                + "understand (${DEFAULT-VALUE}).")
+        private List<String> tasks = List.of("arc_easy");
+
+        @Option(names = "--limit", paramLabel = "N", description = "The first N documents of each task (${DEFAULT-VALUE}).")
+        private int limit = 64;
+
+        @Mixin
+        private Options options = new Options();
+
+        @Override
+        public Integer call() {
+            if (!Files.isRegularFile(model.resolve("config.json"))) {
+                throw UserError.usage("There is no config.json in " + model + "; --model takes a Hugging Face model folder here.");
+            }
+            if (limit < 1) {
+                throw UserError.usage("--limit must be above 0.");
+            }
+            var conditions = options.conditions(EngineOptions.MatmulType.F32, EvaluateBench.PEERS);
+            return options.print(new EvaluateBench(conditions, model, data, tasks, limit).run());
         }
     }
 

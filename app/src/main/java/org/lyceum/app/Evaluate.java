@@ -12,6 +12,7 @@ import org.lyceum.foundation.Records;
 import org.lyceum.foundation.UserError;
 import org.lyceum.foundation.WholeFiles;
 import org.lyceum.study.StudyRun;
+import org.lyceum.study.evaluation.Contamination;
 import org.lyceum.study.evaluation.Endpoint;
 import org.lyceum.study.evaluation.Evaluation;
 import org.lyceum.study.evaluation.EvaluationConfig;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Option;
         "  lyceum evaluate --tasks list",
         "  lyceum evaluate --model runs/first --tasks zorro,arc_easy --data evaluation-data --limit 100",
         "  lyceum evaluate --model model.gguf --tasks my-task.yaml",
+        "  lyceum evaluate --model runs/first --tasks arc_easy --data evaluation-data --contamination runs/first",
         "  lyceum evaluate --model http://127.0.0.1:8080/v1 --served-model lyceum --tasks gsm8k --limit 50",
         "",
         "A task is a YAML file in the vocabulary of lm-evaluation-harness (docs/evaluation.md). What is answered is kept in the --out",
@@ -68,6 +70,15 @@ final class Evaluate implements Callable<Integer> {
     @Option(names = "--batch-size", paramLabel = "B", description = "Documents computed together; 8 by default. Changes no number.")
     private int batch = 8;
 
+    @Option(names = "--contamination", split = ",", paramLabel = "PATH", description = "Training text in which the tasks' documents are "
+            + "looked for: run folders (their shards), files, folders, wordnet. Tables then say what stands in it, and the values without "
+            + "that.")
+    private List<String> contamination = List.of();
+
+    @Option(names = "--contamination-words", paramLabel = "N", description = "Words that must follow each other alike; by default 8 to 13, "
+            + "as the task's documents are long (GPT-3's rule).")
+    private int contaminationWords;
+
     @Option(names = "--seed", paramLabel = "S", description = "Of the choice of examples and of bootstrap; 42 by default.")
     private long seed = 42;
 
@@ -93,7 +104,10 @@ final class Evaluate implements Callable<Integer> {
         var folder = out != null ? out : Path.of("runs", "evaluate-" + (isAddress(model) ? served : shortName(model)));
         claim(folder);
         var run = StudyRun.page(folder, output.err()::println);
-        var evaluation = new Evaluation(data, folder, limit, seed, output.err()::println);
+        var found = contamination.isEmpty()
+                ? null
+                : Contamination.in(contamination, chosen, contaminationWords, data, limit, output.err()::println);
+        var evaluation = new Evaluation(data, folder, limit, seed, found, output.err()::println);
         var asked = new EvaluationConfig(model, tasks, limit, count, seed);
         if (isAddress(model)) {
             try (var server = new Endpoint(model, served, key(), Endpoint.Patience.USUAL)) {

@@ -102,7 +102,7 @@ final class Pretrain implements Callable<Integer> {
             RunFolder.setAside(out).ifPresent(old -> err.println("the earlier run is now " + old));
         }
         var outcome = Pretraining.run(new Pretraining.Request(wanted, out, from(), maxDuration, null, Sampling.SAMPLER, err::println,
-                workers));
+                workers).measuring(TaskMeasure.of(wanted.evaluate())));
         tell(err, outcome);
         if (output.json()) {
             output.print(figures(outcome));

@@ -53,7 +53,8 @@ final class Quickstart implements Callable<Integer> {
         if (!resumed) {
             RunFolder.setAside(out).ifPresent(old -> err.println("the earlier run is now " + old));
         }
-        var outcome = Pretraining.run(new Pretraining.Request(config, out, null, null, time, Sampling.SAMPLER, err::println));
+        var outcome = Pretraining.run(new Pretraining.Request(config, out, null, null, time, Sampling.SAMPLER, err::println)
+                .measuring(TaskMeasure.of(config.evaluate())));
         Pretrain.tell(err, outcome);
         err.println("talk to it:  ./lyceum chat --model " + out);
         if (output.json()) {

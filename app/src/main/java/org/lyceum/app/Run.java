@@ -76,7 +76,8 @@ final class Run implements Callable<Integer> {
         Pretraining.check(config);
         training.apply();
         claimFolder(run, Records.toYaml(config));
-        var outcome = Pretraining.run(new Pretraining.Request(config, run, null, null, null, Sampling.SAMPLER, err::println));
+        var outcome = Pretraining.run(new Pretraining.Request(config, run, null, null, null, Sampling.SAMPLER, err::println)
+                .measuring(TaskMeasure.of(config.evaluate())));
         Pretrain.tell(err, outcome);
         if (!outcome.finished()) {
             return INTERRUPTED;

@@ -59,6 +59,26 @@ public final class PreallocatedCache implements KeyValueCache, AutoCloseable {
         return new KeyValues(buffer.keys().narrow(2, 0, total), buffer.values().narrow(2, 0, total));
     }
 
+    /** What is held, for a pass whose own positions are not kept. */
+    KeyValueCache readOnly() {
+        return new KeyValueCache() {
+            @Override
+            public int length() {
+                return length;
+            }
+
+            @Override
+            public KeyValues append(int layer, Tensor keys, Tensor values) {
+                if (length == 0) {
+                    return new KeyValues(keys, values);
+                }
+                var held = buffers.get(layer);
+                return new KeyValues(Tensor.cat(List.of(held.keys().narrow(2, 0, length), keys), 2),
+                        Tensor.cat(List.of(held.values().narrow(2, 0, length), values), 2));
+            }
+        };
+    }
+
     /** Forgets all but the first {@code n} positions; the memory stays for those to come. */
     public void truncate(int n) {
         if (n < 0 || n > length) {

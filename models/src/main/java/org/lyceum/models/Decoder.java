@@ -10,6 +10,7 @@ import org.lyceum.models.DecoderConfig.QkNorm;
 import org.lyceum.models.layers.Attention;
 import org.lyceum.models.layers.Block;
 import org.lyceum.models.layers.Block.Branch;
+import org.lyceum.models.layers.Branches;
 import org.lyceum.models.layers.CausalMask;
 import org.lyceum.models.layers.FeedForward;
 import org.lyceum.models.layers.HiddenProbe;
@@ -157,11 +158,8 @@ public final class Decoder implements CausalModel {
     public Tensor hidden(Tensor ids, @Nullable KeyValueCache cache, Pass pass) {
         int length = (int) ids.size(1);
         int offset = cache == null ? 0 : cache.length();
-        var x = ids.embedding(embedding).to(DType.F32); // (B, T, W)
-        if (config.embeddingScale() != 1) {
-            x = x.times(config.embeddingScale());
-        }
-        var added = learnedPositions != null ? learnedPositions : sinusoids;
+        var x = embedded(ids); // (B, T, W)
+        var added = addedPositions();
         if (added != null) {
             x = x.plus(added.narrow(0, offset, length));
         }
@@ -183,6 +181,43 @@ public final class Decoder implements CausalModel {
         var normed = norm.forward(x);
         HiddenProbe.show(blocks.size(), normed);
         return normed;
+    }
+
+    /**
+     * The same for tokens that do not all follow each other: ids (1, T) i64 of {@code branches} → (1, T, W).
+     *
+     * @param cache the positions before these, as many as the branches say; what it is given is of no use to later tokens
+     */
+    public Tensor hidden(Tensor ids, Branches branches, KeyValueCache cache) {
+        if (cache.length() != branches.offset() || ids.size(1) != branches.size()) {
+            throw new IllegalArgumentException(ids.size(1) + " tokens behind " + cache.length() + ", not as in " + branches);
+        }
+        var positions = branches.positions();
+        var x = embedded(ids);
+        var added = addedPositions();
+        if (added != null) {
+            x = x.plus(positions.embedding(added));
+        }
+        var everything = mask(branches, config.context());
+        var window = config.window();
+        var near = window == null ? everything : mask(branches, window.length());
+        for (int i = 0; i < blocks.size(); i++) {
+            x = blocks.get(i).forward(x, config.slides(i) ? near : everything, cache, positions, false);
+        }
+        return norm.forward(x);
+    }
+
+    private Tensor mask(Branches branches, int reach) {
+        return linearBiases == null ? branches.mask(reach) : branches.mask(reach, linearBiases);
+    }
+
+    private Tensor embedded(Tensor ids) {
+        var x = ids.embedding(embedding).to(DType.F32);
+        return config.embeddingScale() == 1 ? x : x.times(config.embeddingScale());
+    }
+
+    private @Nullable Tensor addedPositions() {
+        return learnedPositions != null ? learnedPositions : sinusoids;
     }
 
     /**

@@ -42,6 +42,7 @@ public final class LyceumWorker {
             case "generate" -> new GenerateWorker(folder);
             case "tokenizer" -> new TokenizerWorker(folder);
             case "vectors" -> new VectorsWorker(folder);
+            case "evaluate" -> new EvaluateWorker(folder);
             case "limits" -> new LimitsWorker(folder);
             case "gguf" -> new GgufWorker(folder, Integer.parseInt(arguments[2]));
             default -> throw new IllegalArgumentException(arguments[0]);

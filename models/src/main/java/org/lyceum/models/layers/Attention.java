@@ -74,6 +74,15 @@ public final class Attention {
      *     to attend by {@link ProductAttention}
      */
     public Tensor forward(Tensor x, @Nullable Tensor mask, @Nullable KeyValueCache cache) {
+        return forward(x, mask, cache, null);
+    }
+
+    /**
+     * The same where the positions of x do not all follow each other.
+     *
+     * @param positions (T) i64, none before what the cache holds; null where they follow it one by one
+     */
+    public Tensor forward(Tensor x, @Nullable Tensor mask, @Nullable KeyValueCache cache, @Nullable Tensor positions) {
         long batch = x.size(0);
         long length = x.size(1);
         int offset = cache == null ? 0 : cache.length();
@@ -87,8 +96,8 @@ public final class Attention {
         var k = heads(parts.get(1), keyValueHeads, keyNorm);
         var v = heads(parts.get(2), keyValueHeads, null).transpose(1, 2);
         if (rotary != null) {
-            q = rotary.rotate(q, offset);
-            k = rotary.rotate(k, offset);
+            q = positions == null ? rotary.rotate(q, offset) : rotary.rotate(q, positions);
+            k = positions == null ? rotary.rotate(k, offset) : rotary.rotate(k, positions);
         }
         q = q.transpose(1, 2); // (B, H, T, D)
         k = k.transpose(1, 2); // (B, K, T, D)

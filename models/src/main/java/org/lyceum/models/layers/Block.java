@@ -38,10 +38,15 @@ public final class Block {
 
     /** x (B, T, W) → (B, T, W) in f32; dropout (Srivastava et al. 2014) on each branch while {@code training}. */
     public Tensor forward(Tensor x, @Nullable Tensor mask, @Nullable KeyValueCache cache, boolean training) {
+        return forward(x, mask, cache, null, training);
+    }
+
+    /** The same for tokens at {@code positions} (T), as {@link Attention#forward(Tensor, Tensor, KeyValueCache, Tensor)} takes them. */
+    public Tensor forward(Tensor x, @Nullable Tensor mask, @Nullable KeyValueCache cache, @Nullable Tensor positions, boolean training) {
         double p = training ? dropout : 0;
         var a = attention;
         var f = feedForward;
-        var mixed = Scope.of(() -> x.plus(a.out(a.layer().forward(a.in(x), mask, cache)).dropout(p)));
+        var mixed = Scope.of(() -> x.plus(a.out(a.layer().forward(a.in(x), mask, cache, positions)).dropout(p)));
         return Scope.of(() -> mixed.plus(f.out(f.layer().forward(f.in(mixed))).dropout(p)));
     }
 }

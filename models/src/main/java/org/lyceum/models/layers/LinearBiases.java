@@ -38,6 +38,10 @@ public final class LinearBiases {
         return Tensor.of(values, 1, slopes.length, length, keys);
     }
 
+    double[] slopes() {
+        return slopes;
+    }
+
     static double[] slopes(int heads) {
         int power = Integer.highestOneBit(heads);
         var slopes = new double[heads];

@@ -32,10 +32,19 @@ public final class RotaryPositions {
 
     /** Turns x (B, T, H, D), whose first position is {@code offset} → (B, T, H, D), f32. */
     public Tensor rotate(Tensor x, long offset) {
-        long length = x.size(1);
+        return rotate(x, cos.narrow(0, offset, x.size(1)), sin.narrow(0, offset, x.size(1)));
+    }
+
+    /** The same where the places do not follow each other: {@code positions} (T) i64 of the tokens of x. */
+    Tensor rotate(Tensor x, Tensor positions) {
+        return rotate(x, positions.embedding(cos), positions.embedding(sin));
+    }
+
+    /** By tables (T, D/2). */
+    private static Tensor rotate(Tensor x, Tensor cosines, Tensor sines) {
         long half = x.size(3) / 2;
-        var c = cos.narrow(0, offset, length).unsqueeze(1); // (T, 1, D/2), broadcast over batch and heads
-        var s = sin.narrow(0, offset, length).unsqueeze(1);
+        var c = cosines.unsqueeze(1); // (T, 1, D/2), broadcast over batch and heads
+        var s = sines.unsqueeze(1);
         var halves = x.to(DType.F32).split(3, half, half);
         var a = halves.get(0);
         var b = halves.get(1);

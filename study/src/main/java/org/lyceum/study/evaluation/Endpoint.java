@@ -83,7 +83,7 @@ public final class Endpoint implements Subject {
             case Request.Generate generate -> {
                 var body = JSON.createObjectNode().put("model", model).put("prompt", generate.prompt())
                         .put("max_tokens", generate.maxTokens())
-                        .put("temperature", generate.temperature());
+                        .put("temperature", generate.temperature()).put("seed", generate.draw());
                 generate.stop().stream().limit(4).forEach(body.withArray("stop")::add); // OpenAI takes four
                 var text = choice(body.toString()).path("text");
                 if (!text.isString()) {

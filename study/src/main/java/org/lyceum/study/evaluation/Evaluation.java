@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.UserError;
 import org.lyceum.study.evaluation.AnswerLog.Block;
 import org.lyceum.study.evaluation.TaskResult.Sample;
@@ -22,14 +23,20 @@ import org.lyceum.study.evaluation.TaskResult.Sample;
  * @param folder where answers are kept
  * @param limit the most documents of a task; 0 for all
  * @param seed of few-shot examples and of bootstrap
+ * @param contamination what stands in the training text; null where nobody looked
  * @param say takes lines for the user
  */
-public record Evaluation(Path data, Path folder, int limit, long seed, Consumer<String> say) {
+public record Evaluation(Path data, Path folder, int limit, long seed, @Nullable Contamination contamination, Consumer<String> say) {
     /** Documents that are kept together. */
     private static final int BLOCK = 16;
     private static final int SAMPLES = 3;
     /** Numbers of an answer that a sample shows. */
     private static final int SHOWN = 40;
+
+    /** Without a look into the training text. */
+    public Evaluation(Path data, Path folder, int limit, long seed, Consumer<String> say) {
+        this(data, folder, limit, seed, null, say);
+    }
 
     /**
      * All tasks, one after the other. One whose model fails (a server that is down) gets a result that says so, and the rest goes on.
@@ -63,7 +70,7 @@ public record Evaluation(Path data, Path folder, int limit, long seed, Consumer<
                     var answers = subject.answer(block.stream().map(Item::requests).toList());
                     known = new Block(answers, (System.nanoTime() - begin) / 1e9);
                 } catch (UserError e) {
-                    return new TaskResult(task, outcomes.size(), Map.of(), baselines, Map.of(), List.of(), seconds, e.getMessage());
+                    return new TaskResult(task, outcomes.size(), Map.of(), baselines, Map.of(), List.of(), seconds, null, e.getMessage());
                 }
                 log.put(key, known);
             }
@@ -74,7 +81,7 @@ public record Evaluation(Path data, Path folder, int limit, long seed, Consumer<
         }
         var samples = outcomes.stream().limit(SAMPLES).map(Evaluation::sample).toList();
         return new TaskResult(task, outcomes.size(), Scores.of(task, outcomes, seed), baselines, groups(task, outcomes), samples, seconds,
-                null);
+                contamination == null ? null : contamination.clean(task, outcomes, seed), null);
     }
 
     private Map<String, Map<String, Double>> baselines(Task task, List<Item> items) {

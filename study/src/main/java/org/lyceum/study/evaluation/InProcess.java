@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.UserError;
+import org.lyceum.inference.BranchScorer;
+import org.lyceum.inference.BranchScorer.Branch;
 import org.lyceum.inference.Engine;
 import org.lyceum.inference.Engine.Part;
 import org.lyceum.inference.Generator;
@@ -13,16 +16,19 @@ import org.lyceum.inference.LanguageModel;
 import org.lyceum.inference.LogProbabilities;
 import org.lyceum.inference.SamplingConfig;
 import org.lyceum.inference.Scorer;
+import org.lyceum.inference.TorchEngine;
 
 /**
- * A model in this process. What the requests of a document share (the context before its choices) is computed once, and several documents go
- * through the engine together: how a document's tokens are cut into calls depends on that document alone, so the numbers do not change with
- * the batch.
+ * A model in this process. What the requests of a document share (the context before its choices) is computed once: in libtorch the choices
+ * behind it in the same pass ({@link BranchScorer}), in other engines one after the other, several documents together. How a document's tokens
+ * are cut into calls depends on that document alone, so the numbers do not change with the batch.
  *
  * <p>Texts become tokens as in lm-evaluation-harness: context and continuation are encoded together, white space at the end of the context
  * belonging to the continuation, and cut on the left to the model's context.
  */
 public final class InProcess implements Subject {
+    /** Tokens of one document's continuations that go through a network in one pass. */
+    private static final int TOGETHER = 1024;
     /** Logits in memory at once for one document. */
     private static final int LOGITS = 1 << 23;
 
@@ -32,6 +38,7 @@ public final class InProcess implements Subject {
     private final int batch;
     private final Generator generator;
     private final int context;
+    private final @Nullable BranchScorer branches;
 
     /**
      * A subject over {@code model}, which stays the caller's.
@@ -50,6 +57,9 @@ public final class InProcess implements Subject {
         this.batch = batch;
         this.generator = new Generator(model);
         this.context = model.engine().config().context();
+        this.branches = model.engine() instanceof TorchEngine torch
+                ? new BranchScorer(torch.decoder(), model.tokenizer().vocabularySize())
+                : null;
     }
 
     @Override
@@ -101,7 +111,8 @@ public final class InProcess implements Subject {
         int room = Math.max(1, Math.min(request.maxTokens(), context - 1));
         var ids = model.promptIds(request.prompt());
         var prompt = Arrays.copyOfRange(ids, Math.max(0, ids.length - (context - room)), ids.length);
-        var config = SamplingConfig.DEFAULT.withTemperature(request.temperature()).withMaxTokens(room).withStop(request.stop());
+        var config = SamplingConfig.DEFAULT.withTemperature(request.temperature()).withMaxTokens(room).withStop(request.stop())
+                .withSeed(request.draw());
         if (model.engine().exact()) {
             return Answer.written(generator.generate(prompt, config, Set.of(), piece -> {
             }).text());
@@ -121,7 +132,44 @@ public final class InProcess implements Subject {
     }
 
     private List<List<Answer>> likelihoods(List<List<Request.Likelihood>> documents) {
-        var steps = documents.stream().map(requests -> steps(requests.stream().map(this::query).toList())).toList();
+        var queries = documents.stream().map(requests -> requests.stream().map(this::query).toList()).toList();
+        if (branches == null) {
+            return inSteps(queries);
+        }
+        return queries.stream().map(asked -> inOnePass(branches, asked)).toList();
+    }
+
+    /** What the queries share and then all the rest beside each other; what is too long for that, one query after the other. */
+    private List<Answer> inOnePass(BranchScorer scorer, List<Query> queries) {
+        var possible = queries.stream().filter(query -> query.targets().length > 0).toList();
+        int shared = possible.stream().mapToInt(query -> query.inputs().length - query.targets().length + 1).min().orElse(0);
+        for (var query : possible) {
+            int mismatch = Arrays.mismatch(possible.getFirst().inputs(), query.inputs());
+            shared = mismatch < 0 ? shared : Math.min(shared, mismatch);
+        }
+        int from = shared;
+        var asked = possible.stream().map(query -> {
+            var rest = Arrays.copyOfRange(query.inputs(), from, query.inputs().length + 1);
+            rest[rest.length - 1] = query.targets()[query.targets().length - 1];
+            return new Branch(rest, query.targets().length);
+        }).toList();
+        if (BranchScorer.computed(asked) > TOGETHER) {
+            return inSteps(List.of(queries)).getFirst();
+        }
+        var scores = possible.isEmpty()
+                ? List.<BranchScorer.Score>of().iterator()
+                : scorer.score(Arrays.copyOf(possible.getFirst().inputs(), shared), asked).iterator();
+        return queries.stream().map(query -> {
+            if (query.targets().length == 0) {
+                return Answer.of(0, true); // a single token with nothing before it
+            }
+            var score = scores.next();
+            return Answer.of(checked(score.logProbability()), score.greedy());
+        }).toList();
+    }
+
+    private List<List<Answer>> inSteps(List<List<Query>> documents) {
+        var steps = documents.stream().map(this::steps).toList();
         var sums = documents.stream().map(requests -> new double[requests.size()]).toList();
         var greedy = documents.stream().map(requests -> {
             var all = new boolean[requests.size()];
@@ -147,7 +195,7 @@ public final class InProcess implements Subject {
                     for (int t = 0; t < step.targets().length; t++) {
                         var row = logits.get(i)[t];
                         sums.get(busy[i])[step.query()] += LogProbabilities.of(row, step.targets()[t]);
-                        greedy.get(busy[i])[step.query()] &= largest(row) == step.targets()[t];
+                        greedy.get(busy[i])[step.query()] &= largest(row) <= row[step.targets()[t]];
                     }
                 }
             }
@@ -213,12 +261,12 @@ public final class InProcess implements Subject {
         return steps;
     }
 
-    private int largest(float[] logits) {
-        int best = 0;
+    private float largest(float[] logits) {
+        float largest = logits[0];
         for (int i = 1; i < Math.min(logits.length, model.tokenizer().vocabularySize()); i++) {
-            best = logits[i] > logits[best] ? i : best;
+            largest = Math.max(largest, logits[i]);
         }
-        return best;
+        return largest;
     }
 
     private static int[] concat(int[] first, int[] second) {

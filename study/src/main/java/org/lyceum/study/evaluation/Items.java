@@ -70,18 +70,21 @@ final class Items {
                 var text = String.valueOf(target(document));
                 yield new Item(document, List.of(new Request.Rolling(text)), List.of(), List.of(), List.of(text));
             }
-            case GENERATE_UNTIL -> new Item(document, List.of(written(document, before)), List.of(), List.of(), references(document));
+            case GENERATE_UNTIL -> new Item(document,
+                    IntStream.range(0, task.generation().repeats()).<Request>mapToObj(draw -> written(document, before, draw)).toList(),
+                    List.of(), List.of(), references(document));
             case TRANSLATION -> {
                 var source = Objects.requireNonNull(task.own().source()).text(document);
-                yield new Item(document, List.of(new Request.Translate(source, written(document, before))), List.of(), List.of(),
+                yield new Item(document, List.of(new Request.Translate(source, written(document, before, 0))), List.of(), List.of(),
                         references(document));
             }
         };
     }
 
-    private Request.Generate written(Document document, String before) {
+    private Request.Generate written(Document document, String before, int draw) {
         var generation = task.generation();
-        return new Request.Generate(before + context(document), generation.until(), generation.maxTokens(), generation.temperature());
+        return new Request.Generate(before + context(document), generation.until(), generation.maxTokens(), generation.temperature(),
+                draw);
     }
 
     private Item multipleChoice(Document document, String before) {

@@ -163,7 +163,7 @@ record Metric(Name name, boolean ignoreCase, boolean ignorePunctuation, List<Pat
     }
 
     String filtered(Outcome outcome, Filter filter) {
-        return filter.apply(outcome.answers().getFirst().text());
+        return filter.apply(outcome.answers().stream().map(Answer::text).toList());
     }
 
     private static double accuracy(Outcome outcome, Kind kind) {

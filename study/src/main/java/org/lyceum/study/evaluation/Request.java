@@ -19,8 +19,9 @@ public sealed interface Request {
      * @param stop strings that end it and are no part of it
      * @param maxTokens the most tokens
      * @param temperature 0 for the most probable token every time
+     * @param draw which of several texts for the same prompt, from 0: each is drawn anew
      */
-    record Generate(String prompt, List<String> stop, int maxTokens, double temperature) implements Request {
+    record Generate(String prompt, List<String> stop, int maxTokens, double temperature, int draw) implements Request {
     }
 
     /**
@@ -69,7 +70,7 @@ public sealed interface Request {
         return switch (this) {
             case Likelihood(var context, var continuation) -> context + "⟦" + continuation + "⟧";
             case Rolling(var text) -> "⟦" + text + "⟧";
-            case Generate(var prompt, _, _, _) -> prompt;
+            case Generate(var prompt, _, _, _, _) -> prompt;
             case Alike(var first, var second) -> first.marked() + " | " + second.marked();
             case Translate(_, var asked) -> asked.prompt();
             case Ranking(var query, _) -> query;

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.study.StudyRun;
 import org.lyceum.study.evaluation.Scores.Score;
+import org.lyceum.study.evaluation.TaskResult.Clean;
 
 /**
  * What came out of all tasks.
@@ -35,7 +36,12 @@ public record Results(String model, List<TaskResult> tasks) {
             if (!result.groups().isEmpty()) {
                 one.put("groups", scores(result.groups()));
             }
-            one.put("samples", result.samples().stream().map(sample -> Map.of("document", sample.origin(), "prompts", sample.prompts(),
+            if (result.contamination() instanceof Clean clean) {
+                var found = clean.found();
+                one.put("contamination", ordered("words", found.n(), "documents", found.documents(), "contaminated", found.dirty().size(),
+                        "share", found.share(), "too_short", found.tooShort(), "clean", scores(clean.scores())));
+            }
+            one.put("samples", result.samples().stream().map(sample -> ordered("document", sample.origin(), "prompts", sample.prompts(),
                     "answers", sample.answers(), "right", sample.right())).toList());
             if (result.failure() != null) {
                 one.put("failure", result.failure());
@@ -50,8 +56,17 @@ public record Results(String model, List<TaskResult> tasks) {
 
     private static Map<String, Object> scores(Map<String, Score> scores) {
         var named = new LinkedHashMap<String, Object>();
-        scores.forEach((name, score) -> named.put(name, Map.of("value", score.value(), "stderr", score.error())));
+        scores.forEach((name, score) -> named.put(name, ordered("value", score.value(), "stderr", score.error())));
         return named;
+    }
+
+    /** Keys and values in this order, so that the same results are the same file: {@link Map#of} has another order in each process. */
+    private static Map<String, Object> ordered(Object... keysAndValues) {
+        var map = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            map.put((String) keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return map;
     }
 
     /** Whether any task has no score. */
@@ -70,6 +85,7 @@ public record Results(String model, List<TaskResult> tasks) {
         var rows = new ArrayList<List<String>>();
         tasks.forEach(result -> rows(result, baselines, rows));
         run.table("Results: " + model, header, rows);
+        tellContamination(run);
         for (var result : tasks) {
             if (!result.groups().isEmpty()) {
                 run.table(result.task().name() + " by " + result.task().groupedBy(), List.of(String.valueOf(result.task().groupedBy()),
@@ -89,6 +105,22 @@ public record Results(String model, List<TaskResult> tasks) {
                     run.code(cut(sample.prompts().get(i)) + "\n→ " + sample.answers().get(i));
                 }
             }
+        }
+    }
+
+    private void tellContamination(StudyRun run) {
+        var rows = new ArrayList<List<String>>();
+        for (var result : tasks) {
+            if (result.contamination() instanceof Clean clean && result.failure() == null) {
+                var found = clean.found();
+                result.scores().forEach((metric, score) -> rows.add(List.of(result.task().name(), metric, String.valueOf(found.n()),
+                        String.format(Locale.ROOT, "%d of %d (%.1f%%)", found.dirty().size(), found.documents(), 100 * found.share()),
+                        String.valueOf(found.tooShort()), number(score),
+                        clean.scores().get(metric) instanceof Score left ? number(left) : "–")));
+            }
+        }
+        if (!rows.isEmpty()) {
+            run.table("In the training text", List.of("task", "metric", "words", "contaminated", "too short", "all", "clean alone"), rows);
         }
     }
 

@@ -39,7 +39,13 @@ final class RowReader {
 
     /** All of {@code file}'s, in order; each has the column {@code file} beside its own. Throws {@link UserError} naming the line that is wrong. */
     static List<Document> read(TaskData data, Path file, Path folder) {
-        var reader = new RowReader(data, folder.relativize(file).toString(), WholeText.read(file));
+        var name = file.startsWith(folder) ? folder.relativize(file).toString() : file.getFileName().toString(); // or in the hub's cache
+        if (name.toLowerCase(Locale.ROOT).endsWith(".parquet")) {
+            var reader = new RowReader(data, name, "");
+            ParquetRows.read(file, columns -> reader.row(reader.rows.size() + 1, columns));
+            return reader.rows;
+        }
+        var reader = new RowReader(data, name, WholeText.read(file));
         switch (reader.format()) {
             case "json" -> reader.json();
             case "csv" -> reader.table(',');

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import org.lyceum.foundation.IoErrors;
 import org.lyceum.foundation.Nearest;
 import org.lyceum.foundation.UserError;
@@ -22,6 +23,9 @@ public final class ShippedTasks {
             "simple_arithmetic", "simverb3500", "siqa", "sst2", "sst5", "subj", "svamp", "syllogisms", "tatoeba_eng_spa",
             "tatoeba_spa_eng", "trec", "triviaqa", "verb143", "wikitext2", "winogender", "winograd", "winogrande", "wordbank_aoa",
             "ws353", "ws353_rel", "ws353_sim", "wsc", "wsc_tuned", "yp130", "zorro");
+
+    private static final String TAG = "tag:";
+    private static final String INCLUDE = "include:";
 
     private ShippedTasks() {
     }
@@ -58,7 +62,7 @@ public final class ShippedTasks {
         if (NAMES.contains(name)) {
             return List.of(shipped(name));
         }
-        var tagged = all().stream().filter(task -> task.tags().contains(name)).toList();
+        var tagged = NAMES.stream().filter(each -> tags(each).contains(name)).map(ShippedTasks::shipped).toList();
         if (!tagged.isEmpty()) {
             return tagged;
         }
@@ -66,7 +70,7 @@ public final class ShippedTasks {
             return folder(path);
         }
         var known = new ArrayList<>(NAMES);
-        all().forEach(task -> known.addAll(task.tags()));
+        NAMES.forEach(each -> known.addAll(tags(each)));
         throw UserError.usage("There is no task '" + name + "'; " + Nearest.hint(name, known.stream().distinct().toList())
                 + " A task of your own is named by its file, NAME.yaml.");
     }
@@ -94,6 +98,30 @@ public final class ShippedTasks {
         } catch (IOException e) {
             throw IoErrors.reading(file, e);
         }
+    }
+
+    /** What a task of ours is tagged with, without reading the rest of its file: one line, {@code tag: [a, b]}, of its own or an included file. */
+    static List<String> tags(String name) {
+        return tagsOf(name + ".yaml");
+    }
+
+    private static List<String> tagsOf(String file) {
+        var yaml = resource(file);
+        return line(yaml, TAG).map(tags -> List.of(tags.replaceAll("^\\[|\\]$", "").split("\\s*,\\s*")))
+                .or(() -> line(yaml, INCLUDE).map(ShippedTasks::tagsOf)).orElse(List.of());
+    }
+
+    /** What stands behind {@code key} at the beginning of a line. */
+    private static Optional<String> line(String yaml, String key) {
+        return yaml.lines().filter(line -> line.startsWith(key)).findFirst().map(line -> line.substring(key.length()).strip());
+    }
+
+    /** The YAML of a task that comes with Lyceum. Throws {@link UserError} for a name that is none. */
+    public static String yaml(String name) {
+        if (!NAMES.contains(name)) {
+            throw UserError.usage("There is no task '" + name + "'; " + Nearest.hint(name, NAMES));
+        }
+        return resource(name + ".yaml");
     }
 
     private static Task shipped(String name) {

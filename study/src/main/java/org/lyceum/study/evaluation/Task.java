@@ -68,8 +68,9 @@ public record Task(String name, Where where, String digest, List<String> tags, K
      * @param until strings that end the text
      * @param maxTokens the most tokens
      * @param temperature 0 for the most probable token every time
+     * @param repeats texts for each document
      */
-    record Generation(List<String> until, int maxTokens, double temperature) {
+    record Generation(List<String> until, int maxTokens, double temperature, int repeats) {
     }
 
     /**

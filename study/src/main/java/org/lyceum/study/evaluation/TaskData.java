@@ -16,12 +16,14 @@ import org.lyceum.text.corpus.ParallelText;
 
 /**
  * Where a task's documents are. Files are read by their endings, {@code .jsonl}, {@code .json} (one list, or an object a line), {@code .csv},
- * {@code .tsv}, each also {@code .gz} or {@code .zst}, or as {@code dataset_path} says; each document has a column {@code file} beside its own.
+ * {@code .tsv}, each also {@code .gz} or {@code .zst}, {@code .parquet}, or as {@code dataset_path} says; each document has a column {@code file}
+ * beside its own.
  *
  * @param where the task's file, for errors
  * @param builder {@code dataset_path}: json, csv, text (a column {@code text}), pairs (two lines each, {@code sentence_bad} and then
  *     {@code sentence_good}, as Zorro's), parallel (the lines of several files side by side), judged (two words and a number a line), smart
- *     (Cranfield's and its like), or a folder
+ *     (Cranfield's and its like), or a {@link DatasetFolder}
+ * @param subset {@code dataset_name}; null where there is none
  * @param files patterns of file names by split, relative to the data folder
  * @param split the one that is asked
  * @param shotsSplit the one that examples come from
@@ -29,7 +31,7 @@ import org.lyceum.text.corpus.ParallelText;
  * @param documentStart for text: a document begins at each line that matches
  * @param fetch what the data are and where they come from, in words
  */
-record TaskData(Where where, String builder, Map<String, List<String>> files, String split, String shotsSplit, String sampleBy,
+record TaskData(Where where, String builder, @Nullable String subset, Map<String, List<String>> files, String split, String shotsSplit, String sampleBy,
         @Nullable Pattern documentStart, String fetch) {
 
     String described() {
@@ -94,9 +96,25 @@ record TaskData(Where where, String builder, Map<String, List<String>> files, St
             throw where.wrong("dataset_kwargs", "there are no files of the split '" + wanted + "'; known are "
                     + String.join(", ", files.keySet()) + " (dataset_kwargs.data_files).");
         }
+        if (patterns.isEmpty()) {
+            return inDataset(wanted, folder);
+        }
         var found = new ArrayList<Path>();
         for (var pattern : patterns) {
             found.addAll(matching(folder, pattern));
+        }
+        return found;
+    }
+
+    private List<Path> inDataset(String wanted, Path folder) {
+        var root = DatasetFolder.find(folder, builder, subset).orElseThrow(() -> new UserError(where.at("dataset_path") + ": there is no folder "
+                + folder.resolve(builder) + ", nor a data set " + builder + " in " + DatasetFolder.cache() + "; "
+                + (fetch.isEmpty() ? "download it (hf download --repo-type dataset " + builder + ")" : "fetch " + fetch)
+                + ", or name the folder above it: --data DIR."));
+        var found = DatasetFolder.files(root, wanted);
+        if (found.isEmpty()) {
+            throw new UserError(where.at("dataset_path") + ": " + root + " holds no .parquet, .jsonl, .json, .csv, .tsv or .txt file whose name "
+                    + "says that it is of the split '" + wanted + "'.");
         }
         return found;
     }

@@ -34,19 +34,19 @@ final class TaskFile {
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final Pattern PYTHON = Pattern.compile("(?m)^.*!function\\s+(\\S+).*$");
     /** Keys that change nothing here. */
-    private static final Set<String> IDLE = Set.of("task_alias", "group", "group_alias", "dataset_name", "training_split",
+    private static final Set<String> IDLE = Set.of("task_alias", "group", "group_alias", "training_split",
             "should_decontaminate",
-            "doc_to_decontamination_query", "metadata", "version", "include", "repeats", "unsafe_code", "use_prompt");
-    private static final Set<String> READ = Set.of("task", "tag", "dataset_path", "dataset_kwargs", "validation_split", "test_split",
+            "doc_to_decontamination_query", "metadata", "version", "include", "unsafe_code", "use_prompt");
+    private static final Set<String> READ = Set.of("task", "tag", "dataset_path", "dataset_name", "dataset_kwargs", "validation_split", "test_split",
             "fewshot_split", "doc_to_text", "doc_to_target", "doc_to_choice", "output_type", "metric_list", "num_fewshot", "fewshot_config",
-            "fewshot_delimiter", "target_delimiter", "description", "filter_list", "generation_kwargs", "group_by", "doc_to_id",
+            "fewshot_delimiter", "target_delimiter", "description", "filter_list", "generation_kwargs", "repeats", "group_by", "doc_to_id",
             "doc_to_passage", "doc_to_source", "num_contexts", "fine_tune");
     private static final Set<String> TUNING = Set.of("epochs", "batch", "context", "learning_rate", "dropout", "pooling", "seeds");
     private static final Set<String> DATASET = Set.of("data_files", "sample_by", "document_start", "data_dir");
     private static final Set<String> METRIC = Set.of("metric", "aggregation", "higher_is_better", "ignore_case", "ignore_punctuation",
             "regexes_to_ignore", "hf_evaluate", "weight_by_size");
     private static final Set<String> GENERATION = Set.of("until", "do_sample", "temperature", "max_gen_toks", "max_tokens");
-    private static final Set<String> FILTER_STEP = Set.of("function", "regex_pattern", "group_select", "fallback");
+    private static final Set<String> FILTER_STEP = Set.of("function", "regex_pattern", "group_select", "fallback", "k");
     private static final List<String> BUILDERS = List.of("json", "csv", "text", "pairs", "parallel", "judged", "smart");
     private static final int TOKENS = 256;
     private static final int CONTEXTS = 16;
@@ -107,9 +107,6 @@ final class TaskFile {
         var name = text("task", "");
         if (name.isEmpty()) {
             throw where.wrong("task", "the task has no name; give it one: 'task: NAME'.");
-        }
-        if (tree.path("repeats").asInt(1) != 1) {
-            throw where.wrong("repeats", "each document is asked once here; leave repeats out.");
         }
         var kind = kind();
         var shotsDelimiter = text("fewshot_delimiter", "\n\n");
@@ -201,8 +198,8 @@ final class TaskFile {
         } else if (!written.isMissingNode()) {
             files.put("train", texts(written)); // as the datasets library calls the only split of plain files
         } else if (!BUILDERS.contains(builder)) {
-            for (var name : List.of("train", "validation", "test")) {
-                files.put(name, List.of(builder + "/" + name + "*"));
+            for (var name : List.of("train", "validation", "test", text("test_split", "test"), text("fewshot_split", "train"))) {
+                files.put(name, List.of()); // found by their names
             }
         }
         if (files.isEmpty()) {
@@ -223,7 +220,7 @@ final class TaskFile {
         if (options.get("document_start") instanceof JsonNode pattern) {
             start = pattern("dataset_kwargs.document_start", pattern.asString());
         }
-        return new TaskData(where, builder, files, split, shots, options.path("sample_by").asString("line"), start,
+        return new TaskData(where, builder, tree.has("dataset_name") ? text("dataset_name", "") : null, files, split, shots, options.path("sample_by").asString("line"), start,
                 tree.path("metadata").path("fetch").asString(""));
     }
 
@@ -303,7 +300,16 @@ final class TaskFile {
         boolean sampled = options.path("do_sample").asBoolean(options.has("temperature"));
         return new Task.Generation(until.stream().filter(each -> !each.isEmpty()).toList(),
                 options.path("max_gen_toks").asInt(options.path("max_tokens").asInt(TOKENS)),
-                sampled ? options.path("temperature").asDouble(1) : 0);
+                sampled ? options.path("temperature").asDouble(1) : 0, repeats(kind));
+    }
+
+    private int repeats(Kind kind) {
+        int repeats = number("repeats", 1);
+        if (repeats < 1 || repeats > 1 && kind != Kind.GENERATE_UNTIL) {
+            throw where.wrong("repeats", "repeats is how many texts generate_until draws for each document, at least 1; " + kind.key()
+                    + " gives the same answer each time.");
+        }
+        return repeats;
     }
 
     private static List<String> texts(JsonNode node) {

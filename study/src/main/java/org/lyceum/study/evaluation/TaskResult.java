@@ -15,11 +15,24 @@ import org.lyceum.study.evaluation.Scores.Score;
  * @param groups the task's own metric within each group, where it has groups
  * @param samples the first prompts, exactly as asked
  * @param seconds of the model's computing
+ * @param contamination how much of it stands in the training text, and what is scored without that; null where nobody looked
  * @param failure why there is no score
  */
 record TaskResult(Task task, int documents, Map<String, Score> scores, Map<String, Map<String, Double>> baselines,
         Map<String, Score> groups,
-        List<Sample> samples, double seconds, @Nullable String failure) {
+        List<Sample> samples, double seconds, @Nullable Clean contamination, @Nullable String failure) {
+
+    /**
+     * What is left without the documents that stand in the training text.
+     *
+     * @param found those
+     * @param scores of the rest, by metric; empty where nothing is left
+     */
+    record Clean(Contamination.Found found, Map<String, Score> scores) {
+        int documents() {
+            return found.documents() - found.dirty().size();
+        }
+    }
 
     /**
      * A question as it was asked.

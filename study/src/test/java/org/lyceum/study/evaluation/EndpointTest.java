@@ -72,7 +72,7 @@ class EndpointTest {
         replies.add(new Reply(503, "busy"));
         replies.add(new Reply(429, "slow down"));
         replies.add(new Reply(200, "{\"choices\": [{\"text\": \" yes\\nand more\"}]}"));
-        assertThat(ask(new Request.Generate("?", List.of("\n"), 5, 0)).text()).isEqualTo(" yes");
+        assertThat(ask(new Request.Generate("?", List.of("\n"), 5, 0, 0)).text()).isEqualTo(" yes");
         assertThat(asked).hasSize(3);
     }
 

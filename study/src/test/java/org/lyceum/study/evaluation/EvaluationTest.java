@@ -151,4 +151,49 @@ class EvaluationTest {
         results.tell(StudyRun.page(folder.resolve("down"), told::add));
         assertThat(told).anyMatch(line -> line.contains("failed: http://x does not answer."));
     }
+
+    @Test
+    void severalTextsOfADocumentVote() {
+        var yaml = WRITING + """
+                repeats: 5
+                generation_kwargs: {do_sample: true, temperature: 0.7}
+                filter_list:
+                  - name: vote
+                    filter: [{function: regex, regex_pattern: "[a-z]"}, {function: majority_vote}]
+                  - name: vote_of_3
+                    filter: [{function: take_first_k, k: 3}, {function: majority_vote}]
+                  - name: first
+                    filter: [{function: take_first}]
+                """;
+        var drawn = List.of("z!", "x", "x", "z.", "z?"); // z of all five, x of the first three, the first itself is nothing that is asked
+        var subject = new Lengths(1000) {
+            @Override
+            public List<List<Answer>> answer(List<List<Request>> documents) {
+                return documents.stream().map(requests -> requests.stream()
+                        .map(request -> Answer.written(drawn.get(((Request.Generate) request).draw()))).toList()).toList();
+            }
+        };
+        var task = TaskFile.read("writing.yaml", yaml, name -> "");
+        var scores = new Evaluation(folder, folder.resolve("out"), 10, 1, told::add).run(subject, List.of(task)).tasks().getFirst().scores();
+        assertThat(scores.keySet()).containsExactly("exact_match,vote", "exact_match,vote_of_3", "exact_match,first");
+        assertThat(scores.values()).extracting(Scores.Score::value).containsExactly(0.5, 0.5, 0.0);
+        assertThatThrownBy(() -> TaskFile.read("quiz.yaml", QUIZ + "repeats: 2\n", name -> "")).isInstanceOf(UserError.class)
+                .hasMessageContaining("quiz.yaml, line 8: repeats is how many texts");
+        assertThatThrownBy(() -> TaskFile.read("w.yaml", WRITING + "filter_list: [{filter: [{function: take_first_k}]}]\n", name -> ""))
+                .isInstanceOf(UserError.class).hasMessageContaining("take_first_k needs how many");
+    }
+
+    @Test
+    void aModelThatLearnsIsAskedAgainAndAgain() throws IOException {
+        var file = Files.writeString(folder.resolve("quiz.yaml"), QUIZ);
+        var probe = TaskProbe.of(List.of(file.toString()), folder, 20);
+        var subject = new Lengths(1000);
+        var once = probe.of(subject);
+        var evaluated = new Evaluation(folder, folder.resolve("out"), 20, 1, told::add).run(subject, ShippedTasks.named(List.of(
+                file.toString()))).tasks().getFirst().scores().get("acc");
+        assertThat(once).containsOnlyKeys("quiz/acc", "quiz/acc_norm");
+        assertThat(evaluated).isNotNull().satisfies(score -> assertThat(once).containsEntry("quiz/acc", score.value()));
+        assertThat(probe.of(subject)).isEqualTo(once);
+        assertThat(subject.asked).isEqualTo(60); // nothing is kept
+    }
 }

@@ -13,6 +13,9 @@ import org.lyceum.inference.LogProbabilities;
 import org.lyceum.models.Decoder;
 import org.lyceum.models.DecoderConfig;
 import org.lyceum.models.Initialisation;
+import org.lyceum.models.RecurrentConfig;
+import org.lyceum.models.RecurrentModel;
+import org.lyceum.models.layers.Recurrence.Kind;
 import org.lyceum.tensor.DType;
 import org.lyceum.text.tokenizer.CharacterTokenizer;
 
@@ -23,6 +26,13 @@ class InProcessTest {
         var decoder = new Decoder(DecoderConfig.llama(TOKENIZER.vocabularySize(), 32, 16, 2, 2, 1), DType.F32);
         Initialisation.of(decoder, 3);
         return new LanguageModel(decoder, TOKENIZER);
+    }
+
+    /** One that no engine computes in one pass. */
+    private static LanguageModel recurrent() {
+        var model = new RecurrentModel(new RecurrentConfig(Kind.LSTM, TOKENIZER.vocabularySize(), 32, 12, 2, true, 0), DType.F32);
+        Initialisation.of(model, 3);
+        return new LanguageModel(model, TOKENIZER);
     }
 
     private static List<List<Request>> documents() {
@@ -53,7 +63,12 @@ class InProcessTest {
 
     @Test
     void whatIsSharedIsComputedOnceAndNothingChanges() {
-        try (var model = model(); var subject = new InProcess(model, "toy", "toy", 3)) {
+        sameAsSlowly(model());
+        sameAsSlowly(recurrent());
+    }
+
+    private static void sameAsSlowly(LanguageModel given) {
+        try (var model = given; var subject = new InProcess(model, "toy", "toy", 3)) {
             var answers = subject.answer(documents());
             for (int d = 0; d < answers.size(); d++) {
                 for (int q = 0; q < 3; q++) {
@@ -84,7 +99,7 @@ class InProcessTest {
         try (var model = model(); var subject = new InProcess(model, "toy", "toy", 2)) {
             var text = "abcdefg ".repeat(12);
             var answers = subject
-                    .answer(List.of(List.of(new Request.Rolling(text)), List.of(new Request.Generate("abc", List.of("b"), 20, 0))));
+                    .answer(List.of(List.of(new Request.Rolling(text)), List.of(new Request.Generate("abc", List.of("b"), 20, 0, 0))));
             assertThat(answers.getFirst().getFirst().logProbability() / text.length()).isBetween(-5.0, -1.0);
             assertThat(answers.getLast().getFirst().text()).doesNotContain("b");
         }

@@ -100,9 +100,9 @@ class TaskFileTest {
                       - {function: regex, regex_pattern: "(-?[0-9]+)|(none)", group_select: -1}
                       - {function: take_first}
                 """).filters().getFirst();
-        assertThat(chain.apply("1 and 22 and -3.")).isEqualTo("-3");
-        assertThat(chain.apply("there is none")).isEqualTo("none");
-        assertThat(chain.apply("?")).isEqualTo("[invalid]");
+        assertThat(chain.apply(List.of("1 and 22 and -3."))).isEqualTo("-3");
+        assertThat(chain.apply(List.of("there is none"))).isEqualTo("none");
+        assertThat(chain.apply(List.of("?"))).isEqualTo("[invalid]");
         assertThat(chain.metric("exact_match")).isEqualTo("exact_match,last");
     }
 
@@ -116,6 +116,7 @@ class TaskFileTest {
     @Test
     void everyShippedTaskIsReadAndListed() throws Exception {
         assertThat(ShippedTasks.all()).extracting(Task::name).isEqualTo(ShippedTasks.NAMES);
+        assertThat(ShippedTasks.all()).allSatisfy(task -> assertThat(ShippedTasks.tags(task.name())).isEqualTo(task.tags()));
         assertThat(ShippedTasks.named(List.of("coreference"))).extracting(Task::name).containsExactly("winograd", "winogrande");
         assertThatThrownBy(() -> ShippedTasks.named(List.of("arc_esay"))).isInstanceOf(UserError.class)
                 .hasMessageContaining("did you mean 'arc_easy'?");

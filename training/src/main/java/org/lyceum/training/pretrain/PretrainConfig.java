@@ -122,13 +122,18 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
      * @param sampleEvery steps between samples; null: with each validation
      * @param prompts that the samples complete
      * @param sampleTokens longest sample
+     * @param tasks put to the model with each validation, named as for {@code lyceum evaluate}
+     * @param taskData the folder that the tasks' files are relative to
+     * @param taskLimit documents of each task
      */
-    public record Evaluate(@Nullable Long every, long tokens, @Nullable Long sampleEvery, List<String> prompts, int sampleTokens) {
+    public record Evaluate(@Nullable Long every, long tokens, @Nullable Long sampleEvery, List<String> prompts, int sampleTokens,
+            List<String> tasks, String taskData, int taskLimit) {
         public Evaluate {
             atLeastOne("evaluate.every", every);
             atLeastOne("evaluate.tokens", tokens);
             atLeastOne("evaluate.sample_every", sampleEvery);
             atLeastOne("evaluate.sample_tokens", sampleTokens);
+            atLeastOne("evaluate.task_limit", taskLimit);
         }
     }
 
@@ -159,7 +164,7 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
             OptimizerConfig.DEFAULTS,
             new Schedule(Schedule.Kind.WSD, 40, 0.4, 0.0),
             new Train(null, 1, null, 20, DType.BF16, false),
-            new Evaluate(null, 20_000, null, List.of("The", "A", "In the"), 60),
+            new Evaluate(null, 20_000, null, List.of("The", "A", "In the"), 60, List.of(), "", 100),
             new Checkpoint(null, 2));
 
     PretrainConfig with(Model changed) {

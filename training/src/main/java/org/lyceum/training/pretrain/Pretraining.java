@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.IoErrors;
@@ -42,6 +43,15 @@ public final class Pretraining {
         String complete(CausalModel model, Tokenizer tokenizer, String prompt, int maxTokens, long seed);
     }
 
+    /** What else is measured of the model at each validation, by name; training itself knows no tasks. */
+    @FunctionalInterface
+    public interface Measure {
+        /** Measures nothing. */
+        Measure NOTHING = (_, _) -> Map.of();
+
+        Map<String, Double> of(CausalModel model, Tokenizer tokenizer);
+    }
+
     /**
      * @param config what to train, unresolved
      * @param out the run folder
@@ -50,16 +60,28 @@ public final class Pretraining {
      * @param fitDuration when the configuration leaves the steps open: as many as fit into this long on this machine; null for the token
      *     budget
      * @param sampler completes the sample prompts
+     * @param measure the tasks of {@code evaluate.tasks}, put to the model with each validation
      * @param say told what is going on, a line at a time
      * @param workers who trains; all are asked for the same
      */
     public record Request(PretrainConfig config, Path out, @Nullable Path from, @Nullable Duration maxDuration,
             @Nullable Duration fitDuration,
-            Sampler sampler, Consumer<String> say, Workers workers) {
+            Sampler sampler, Measure measure, Consumer<String> say, Workers workers) {
+        /** Where no tasks are measured. */
+        public Request(PretrainConfig config, Path out, @Nullable Path from, @Nullable Duration maxDuration, @Nullable Duration fitDuration,
+                Sampler sampler, Consumer<String> say, Workers workers) {
+            this(config, out, from, maxDuration, fitDuration, sampler, Measure.NOTHING, say, workers);
+        }
+
         /** For one process on its own. */
         public Request(PretrainConfig config, Path out, @Nullable Path from, @Nullable Duration maxDuration, @Nullable Duration fitDuration,
                 Sampler sampler, Consumer<String> say) {
             this(config, out, from, maxDuration, fitDuration, sampler, say, Workers.ALONE);
+        }
+
+        /** The same, which also measures that. */
+        public Request measuring(Measure measure) {
+            return new Request(config, out, from, maxDuration, fitDuration, sampler, measure, say, workers);
         }
     }
 

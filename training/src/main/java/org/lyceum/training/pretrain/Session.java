@@ -179,6 +179,7 @@ final class Session {
         var progress = ProgressLine.onStandardError();
         var list = new ArrayList<Callback>();
         list.add(new EvaluateCallback(evaluateEvery, () -> evaluate(config.evaluate().tokens())));
+        list.add(new MeasureCallback(evaluateEvery, () -> request.measure().of(model, tokenizer)));
         list.add(new SampleCallback(folder.file("samples.jsonl"), sampleEvery, prompts(),
                 (prompt, seed) -> request.sampler().complete(model, tokenizer, prompt, config.evaluate().sampleTokens(), seed)));
         list.add(new RunLogCallback(MetricsLog.open(folder.file(MetricsLog.FILE_NAME), start.step()),

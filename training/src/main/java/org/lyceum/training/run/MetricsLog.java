@@ -46,6 +46,9 @@ public final class MetricsLog implements AutoCloseable {
     /** Validation loss, in bits a byte of text. */
     public static final String VALIDATION_BITS_PER_BYTE = "val_bits_per_byte";
 
+    /** Before what tasks come to: {@code task/arc_easy/acc}. */
+    public static final String TASK = "task/";
+
     private static final JsonMapper JSON = new JsonMapper();
 
     /**

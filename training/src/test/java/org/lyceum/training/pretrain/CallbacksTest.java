@@ -157,4 +157,19 @@ class CallbacksTest {
     private ProgressLine progress() {
         return new ProgressLine(new PrintStream(text, true, StandardCharsets.UTF_8), false, System::nanoTime);
     }
+
+    @Test
+    void tasksAreMeasuredWithEachValidationAndAfterTheLastStep() {
+        var asked = new ArrayList<Long>();
+        var callback = new MeasureCallback(3, () -> Map.of("quiz/acc", 0.25));
+        for (long step = 1; step <= 7; step++) {
+            var report = report(step, 7, step == 7);
+            callback.onStep(report, at(step));
+            report.measurement(MetricsLog.TASK + "quiz/acc").ifPresent(value -> asked.add(report.step()));
+        }
+        assertThat(asked).containsExactly(3L, 6L, 7L);
+        var stopped = report(5, 7, true); // asked to stop: a resumed run must equal one that never was
+        callback.onStep(stopped, at(5));
+        assertThat(stopped.measurements()).isEmpty();
+    }
 }
