@@ -4,8 +4,6 @@ import static org.lyceum.worlds.Asking.pick;
 import static org.lyceum.worlds.Asking.told;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -59,10 +57,16 @@ final class Changes {
     }
 
     private Optional<Question> changed(Type type, String before, Fact change, World other, RandomGenerator random) {
-        var fresh = new HashSet<>(other.now().facts());
-        fresh.removeAll(world.now().facts());
-        var dependents = fresh.stream().filter(f -> f.relation().sort() == Sort.DERIVED)
-                .sorted(Comparator.comparing(Fact::relation).thenComparingInt(Fact::subject).thenComparingInt(Fact::object)).toList();
+        var dependents = new ArrayList<Fact>();
+        for (var relation : Relation.values()) {
+            if (relation.sort() == Sort.DERIVED) {
+                other.now().each(relation, fact -> {
+                    if (!world.holds(fact)) {
+                        dependents.add(fact);
+                    }
+                });
+            }
+        }
         var askable = dependents.stream().filter(f -> Wording.asked().contains(f.relation()) || f.relation().kinship()
                 && asking.only(other, new Relative(f.relation(), world.entity(f.object()).gender()), f.subject()).isPresent()).toList();
         if (askable.isEmpty()) {
@@ -73,6 +77,6 @@ final class Changes {
                 asking.language);
         var asked = new Asked(text, fact, List.of(other.prove(fact).orElseThrow()));
         var stated = asking.realiser.sentence(change, Phrasebook.of(asking.language).of(change.relation()).getFirst());
-        return Optional.of(asking.question(type, before + stated + " ", asked, other, random, dependents));
+        return Optional.of(asking.question(type, before + stated + " ", asked, other, random, List.copyOf(dependents)));
     }
 }

@@ -32,10 +32,10 @@ final class FreeAnswer {
     private static final Set<String> LIGHT = Set.of(("i think believe guess suppose say would d ll m s it is was be am are were the a an that this he"
             + " she they him her his its in at to by with as of from for on answer probably maybe perhaps likely most certainly definitely surely"
             + " well so yes ok okay according text source sources called named name there here right now currently must should might may could can"
-            + " place sure fairly pretty quite just does do did has have not no never t isn doesn don wasn"
+            + " place sure fairly pretty quite just but does do did has have not no never t isn doesn don wasn"
             + " yo creo pienso supongo diria seria que es era esta estaba fue el la lo los las un una le se su sus en de con por como para y"
             + " respuesta probablemente quiza quizas tal vez seguramente seguro segura segun texto fuente fuentes llama llamado llamada nombre alli"
-            + " ahi ahora actualmente debe ser puede si pues bueno sin duda trata ella del al nunca tiene").split(" "));
+            + " ahi ahora actualmente debe ser puede si pues pero estoy bueno sin duda trata ella del al nunca tiene").split(" "));
 
     private final String text;
 
@@ -59,9 +59,9 @@ final class FreeAnswer {
         return DOUBTS.matcher(text).find();
     }
 
-    /** Whether there is a word of denial in it. */
+    /** Whether there is a word of denial in it, that of a doubt not counted. */
     boolean denies() {
-        return DENIES.matcher(text).find();
+        return DENIES.matcher(DOUBTS.matcher(text).replaceAll("")).find();
     }
 
     /** Its sentences, each ending in a full stop, as they are and without what leads up to them. */

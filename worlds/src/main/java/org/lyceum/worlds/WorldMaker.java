@@ -4,36 +4,24 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.Seeds;
 
 /**
  * Makes a world: places first, then people, generation by generation, with their marriages and births, then each person's moves and jobs, then
- * things that are bought, taken along and put down. Names are drawn so that nothing follows from them: surnames do not run in families and
- * buildings are not named after their towns.
+ * things that are bought, taken along and put down.
  */
 final class WorldMaker {
     private static final int ADULT = 18;
-    private static final String[] ONSETS = {"b", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "v", "br", "dr", "gr", "pr", "tr",
-            "fl"};
-    private static final String[] VOWELS = {"a", "e", "i", "o", "u"};
-    private static final String[] MIDDLES = {"l", "m", "n", "r", "s", "t", "v", "nd", "rt", "lm", "rn", "st", "nt", "lb"};
-    private static final String[] SURNAME_ENDS = {"ez", "ano", "ier", "al", "on", "eda", "ini", "ar"};
-    private static final String[] TOWN_ENDS = {"ora", "ello", "iva", "una", "esca", "oso", "ay", "ane"};
-    private static final String[] BUILDING_ENDS = {"ix", "ante", "elo", "ume", "ador", "is"};
-
     private final long seed;
     private final int people;
-    private final RandomGenerator names;
+    private final Names names;
     private final List<Entity> entities = new ArrayList<>();
     private final List<Fact> given = new ArrayList<>();
-    private final Set<String> taken = new HashSet<>();
     private final List<Integer> towns = new ArrayList<>();
     private final List<Integer> buildings = new ArrayList<>();
     private final List<Integer> jobs = new ArrayList<>();
@@ -62,7 +50,7 @@ final class WorldMaker {
     WorldMaker(long seed, int people) {
         this.seed = seed;
         this.people = people;
-        this.names = Seeds.generator(seed, "worlds: names", 0);
+        this.names = new Names(seed, people);
     }
 
     World make() {
@@ -95,18 +83,18 @@ final class WorldMaker {
         int countries = Math.max(2, count / 8);
         var countryIds = new ArrayList<Integer>();
         for (int i = 0; i < countries; i++) {
-            var name = invented("ia");
+            var name = names.country();
             countryIds.add(add(Kind.COUNTRY, Gender.FEMININE, name, name, name));
         }
         for (int i = 0; i < count; i++) {
-            var name = invented(TOWN_ENDS[names.nextInt(TOWN_ENDS.length)]);
+            var name = names.town();
             int town = add(Kind.TOWN, Gender.FEMININE, name, name, name);
             towns.add(town);
             give(Relation.TOWN_IN, town, countryIds.get(i < countries ? i : random.nextInt(countries)), 0);
         }
         for (int i = 0; i < Math.max(4, people / 5); i++) {
             var noun = Lexicon.BUILDINGS.get(random.nextInt(Lexicon.BUILDINGS.size()));
-            var name = invented(BUILDING_ENDS[names.nextInt(BUILDING_ENDS.length)]);
+            var name = names.building();
             var spanish = noun.article() + " " + noun.spanish() + " " + name;
             int building = add(Kind.BUILDING, noun.gender(), "the " + name + " " + noun.english(), spanish, spanish);
             int town = towns.get(i < count ? i : random.nextInt(count));
@@ -116,23 +104,8 @@ final class WorldMaker {
         }
     }
 
-    /** A capitalised word that no one has seen, with that ending. */
-    private String invented(String end) {
-        for (int tries = 0;; tries++) {
-            var word = new StringBuilder(ONSETS[names.nextInt(ONSETS.length)]);
-            for (int i = 0; i < 1 + tries / 20; i++) {
-                word.append(VOWELS[names.nextInt(VOWELS.length)]).append(MIDDLES[names.nextInt(MIDDLES.length)]);
-            }
-            word.append(end);
-            var name = Character.toUpperCase(word.charAt(0)) + word.substring(1);
-            if (taken.add(name)) {
-                return name;
-            }
-        }
-    }
-
     private Life born(int year, Gender gender, @Nullable Life mother, @Nullable Life father, int town) {
-        var name = personName(gender);
+        var name = names.person(gender);
         int id = add(Kind.PERSON, gender, name, name, name);
         var life = new Life(id, year, gender, mother, town);
         lives.put(id, life);
@@ -143,20 +116,6 @@ final class WorldMaker {
             give(Relation.PARENT, id, father.id, year);
         }
         return life;
-    }
-
-    /** A first name where the world is small enough for first names to tell people apart, else one with as many surnames as it takes. */
-    private String personName(Gender gender) {
-        var first = gender == Gender.MASCULINE ? Lexicon.MEN : Lexicon.WOMEN;
-        if (people <= 80) {
-            for (int tries = 0; tries < 200; tries++) {
-                var name = first.get(names.nextInt(first.size()));
-                if (taken.add(name)) {
-                    return name;
-                }
-            }
-        }
-        return first.get(names.nextInt(first.size())) + " " + invented(SURNAME_ENDS[names.nextInt(SURNAME_ENDS.length)]);
     }
 
     /** Founders and their descendants, and again with new founders until there are people enough. */
@@ -273,7 +232,8 @@ final class WorldMaker {
                 .toList();
         for (int i = 0; i < people; i++) {
             var random = Seeds.generator(seed, "worlds: things", i);
-            int thing = thing(random);
+            var name = names.thing(random);
+            int thing = add(Kind.THING, name.gender(), name.english(), name.spanish(), name.spanish());
             var owner = adults.get(random.nextInt(adults.size()));
             int year = owner.born + ADULT + random.nextInt(Math.max(1, World.NOW - 1 - owner.born - ADULT));
             give(Relation.BOUGHT_BY, thing, owner.id, year);
@@ -300,25 +260,6 @@ final class WorldMaker {
                     give(Relation.BOUGHT_BY, thing, next.id, year);
                     owner = next;
                 }
-            }
-        }
-    }
-
-    /** A thing with a name of its own: noun and colour; then with what it is made of; then numbered. */
-    private int thing(RandomGenerator random) {
-        for (int tries = 0;; tries++) {
-            var noun = Lexicon.THINGS.get(random.nextInt(Lexicon.THINGS.size()));
-            var colour = Lexicon.COLOURS.get(random.nextInt(Lexicon.COLOURS.size()));
-            var material = Lexicon.MATERIALS.get(random.nextInt(Lexicon.MATERIALS.size()));
-            boolean made = tries >= 3;
-            int number = tries < 6 ? 0 : 2 + random.nextInt(Math.max(10, people / 200));
-            var tail = number == 0 ? "" : " number " + number;
-            var english = "the " + colour.english() + (made ? " " + material.english() : "") + " " + noun.english() + tail;
-            var spanish = noun.article() + " " + noun.spanish() + " " + colour.spanish(noun.gender())
-                    + (made ? " " + material.spanish() : "")
-                    + tail.replace("number", "número");
-            if (taken.add(english)) {
-                return add(Kind.THING, noun.gender(), english, spanish, spanish);
             }
         }
     }

@@ -19,9 +19,10 @@ import org.lyceum.worlds.Question.Type;
 class AnswerCheckerTest {
     private static final List<Type> NAMED = List.of(Type.ONE_HOP, Type.MANY_HOPS, Type.TIME, Type.COUNTERFACTUAL, Type.EDIT, Type.SOURCES);
     private static final List<String> ENGLISH = List.of("*", "*.", "**", "I think it is *.", "It's *.", "The answer is *", "Answer: *",
-            "Well, probably *.", "I'd say that would be *.", "According to the text, it is *.", "“*”", "I'm fairly sure: *!", "in *", "It is at *");
+            "Well, probably *.", "I'd say that would be *.", "According to the text, it is *.", "“*”", "I'm fairly sure: *!", "in *", "It is at *",
+            "I'm not sure, but I think it's *.");
     private static final List<String> SPANISH = List.of("*", "*.", "Creo que es *.", "La respuesta es *", "Respuesta: *", "Pues probablemente *.",
-            "Diría que sería *.", "Según el texto, es *.", "«*»", "Estoy seguro de que es *.", "en *", "Está en *");
+            "Diría que sería *.", "Según el texto, es *.", "«*»", "Estoy seguro de que es *.", "en *", "Está en *", "No estoy seguro, pero creo que es *.");
 
     private final World world = World.of(11, 40);
 
