@@ -1,7 +1,7 @@
 """Evaluation in lm-evaluation-harness: python evaluate.py FOLDER BEGINNING, where spec.json and tasks/NAME.yaml are.
 
 BEGINNING is the id of the token that stands before a text with nothing before it, below 0 for the harness's own choice. Commands:
-"evaluate TASK" -> seconds, metric, value, n; "tune TASK" does the same with several batch sizes and keeps the fastest.
+"evaluate TASK" -> seconds, values by metric, n; "tune TASK" does the same with several batch sizes and keeps the fastest.
 """
 
 import json
@@ -41,8 +41,7 @@ def once(name, batch):
     seconds = time.perf_counter() - begin
     values = {key.split(",")[0]: value for key, value in found["results"][name].items()
               if isinstance(value, (int, float)) and "," in key and "stderr" not in key}
-    metric = next(iter(values))
-    return {"seconds": seconds, "metric": metric, "value": values[metric], "n": found["n-samples"][name]["effective"], "batch": batch}
+    return {"seconds": seconds, "values": values, "n": found["n-samples"][name]["effective"], "batch": batch}
 
 
 def tune(name):

@@ -72,8 +72,7 @@ public final class EvaluateBench {
                 var answer = worker.ask((round < 0 && worker != team.lyceum() ? "tune " : "evaluate ") + task);
                 answers.add(answer);
                 if (round < 0) {
-                    conditions.say().accept(String.format(Locale.ROOT, "%s: %s %s %.4f of %d documents%s", worker.name(), task,
-                            answer.path("metric").asString(), answer.path("value").asDouble(), answer.path("n").asInt(),
+                    conditions.say().accept(String.format(Locale.ROOT, "%s: %s, %d documents%s", worker.name(), task, answer.path("n").asInt(),
                             answer.has("batch") ? ", batches of " + answer.path("batch").asInt() : ""));
                 } else {
                     speeds.computeIfAbsent(worker, _ -> new double[conditions.rounds()])[round] = answer.path("n").asDouble()
@@ -86,17 +85,23 @@ public final class EvaluateBench {
         return Result.throughputs(task + ", " + spec.dtype() + ", " + threads, "documents/s", speeds);
     }
 
-    /** The same documents, and of shares at most one document more or less; of anything else 0.1%. */
+    /** The same documents, and in every metric that both have the same value: of shares one document more or less, of anything else 0.1%. */
     private static void same(String task, JsonNode ours, JsonNode theirs) {
-        double value = ours.path("value").asDouble();
         int n = ours.path("n").asInt();
-        boolean share = ours.path("metric").asString().startsWith("acc") || ours.path("metric").asString().startsWith("exact");
-        double apart = Math.abs(value - theirs.path("value").asDouble());
-        if (n != theirs.path("n").asInt() || !(apart <= (share ? 1.0 / n : 1e-3 * Math.abs(value)) + 1e-9)) {
-            throw new UserError(String.format(Locale.ROOT, "The peer found %s %.5f of %d documents in %s, Lyceum %.5f of %d; they did "
-                    + "other work, so there is nothing to compare.", theirs.path("metric").asString(), theirs.path("value").asDouble(),
-                    theirs.path("n").asInt(), task, value, n));
+        if (n != theirs.path("n").asInt()) {
+            throw new UserError("The peer asked " + theirs.path("n").asInt() + " documents of " + task + ", Lyceum " + n
+                    + "; they did other work, so there is nothing to compare.");
         }
+        theirs.path("values").properties().forEach(each -> {
+            var metric = each.getKey();
+            double value = ours.path("metrics").path(metric).path("value").asDouble(each.getValue().asDouble()); // one that only they have
+            boolean share = metric.startsWith("acc") || metric.startsWith("exact");
+            double apart = Math.abs(value - each.getValue().asDouble());
+            if (!(apart <= (share ? 1.0 / n : 1e-3 * Math.abs(value)) + 1e-9)) {
+                throw new UserError(String.format(Locale.ROOT, "The peer found %s %.5f in %s, Lyceum %.5f; they did other work, so there is "
+                        + "nothing to compare.", metric, each.getValue().asDouble(), task, value));
+            }
+        });
     }
 
     private static String name(String task) {

@@ -54,7 +54,7 @@ final class EvaluateWorker implements LyceumWorker.Work {
             double seconds = (System.nanoTime() - begin) / 1e9;
             var result = (Map<?, ?>) requireNonNull((Map<?, ?>) json.get("results")).values().iterator().next();
             var answer = new HashMap<String, Object>(Map.of("seconds", seconds));
-            for (var key : List.of("metric", "value", "n")) {
+            for (var key : List.of("metric", "value", "n", "metrics")) {
                 answer.put(key, result.get(key));
             }
             if (result.get("failure") instanceof String failure) {
