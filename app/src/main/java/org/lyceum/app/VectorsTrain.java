@@ -72,7 +72,7 @@ final class VectorsTrain implements Callable<Integer> {
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the text; 5 by default, 25 for glove.")
     private @Nullable Integer epochs;
 
-    @Option(names = "--rate", paramLabel = "R", description = "The learning rate at the beginning; 0.025 by default, 0.05 for cbow and glove.")
+    @Option(names = "--rate", paramLabel = "R", description = "The learning rate at the beginning; 0.05 by default, 0.025 for skip-gram.")
     private @Nullable Double rate;
 
     @Option(names = "--min-count", paramLabel = "N", description = "Words that come less often are left out (${DEFAULT-VALUE}).")
@@ -173,7 +173,7 @@ final class VectorsTrain implements Callable<Integer> {
 
     private WordVectorConfig config() {
         boolean cbow = kind == Kind.CBOW || kind == Kind.FASTTEXT_CBOW;
-        double first = rate != null ? rate : cbow ? 0.05 : 0.025;
+        double first = rate != null ? rate : kind == Kind.SKIP_GRAM ? 0.025 : 0.05;
         return new WordVectorConfig(cbow ? Architecture.CBOW : Architecture.SKIP_GRAM, loss, dimensions, window == null ? 5 : window,
                 negatives,
                 !pairByPair, 0.75, subsampling, first, Math.min(first, 1e-4), epochs == null ? 5 : epochs,

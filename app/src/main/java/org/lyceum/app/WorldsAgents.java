@@ -46,7 +46,8 @@ final class WorldsAgents implements Callable<Integer> {
         }
         var rows = new ArrayList<Map<String, Object>>();
         if (!output.json()) {
-            output.out().printf(Locale.ROOT, "%-6s %-10s %8s %14s %6s %6s %9s %13s %13s%n", "world", "agent", "success", "reward", "steps", "good",
+            output.out().printf(Locale.ROOT, "%-6s %-10s %8s %14s %6s %6s %9s %13s %13s%n", "world", "agent", "success", "reward", "steps",
+                    "good",
                     "bad plan", "wrong belief", "hallucinated");
         }
         for (var kind : kinds) {
@@ -55,7 +56,8 @@ final class WorldsAgents implements Callable<Integer> {
                 if (output.json()) {
                     rows.add(json(score));
                 } else {
-                    output.out().printf(Locale.ROOT, "%-6s %-10s %7.0f%% %6.3f ± %.3f %6.1f %5.0f%% %8.1f%% %12.1f%% %12.1f%%%n", lower(kind),
+                    output.out().printf(Locale.ROOT, "%-6s %-10s %7.0f%% %6.3f ± %.3f %6.1f %5.0f%% %8.1f%% %12.1f%% %12.1f%%%n",
+                            lower(kind),
                             lower(agent), 100 * score.success(), score.reward(), score.error(), score.steps(), 100 * score.good(),
                             100 * score.badPlan(), 100 * score.wrongBelief(), 100 * score.hallucinated());
                     output.out().flush();

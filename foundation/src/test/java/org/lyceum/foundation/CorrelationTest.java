@@ -16,7 +16,8 @@ class CorrelationTest {
         assertThat(Correlation.spearman(new double[]{1, 2, 3}, new double[]{10, 100, 1000})).isCloseTo(1, within(1e-12));
         assertThat(Correlation.spearman(new double[]{1, 2, 3}, new double[]{3, 2, 1})).isCloseTo(-1, within(1e-12));
         // ranks 1, 2.5, 2.5, 4 and 1, 2, 3, 4: covariance 4.5, variances 4.5 and 5
-        assertThat(Correlation.spearman(new double[]{1, 2, 2, 3}, new double[]{1, 2, 3, 4})).isCloseTo(4.5 / Math.sqrt(22.5), within(1e-12));
+        assertThat(Correlation.spearman(new double[]{1, 2, 2, 3}, new double[]{1, 2, 3, 4})).isCloseTo(4.5 / Math.sqrt(22.5),
+                within(1e-12));
         assertThat(Correlation.spearman(new double[]{1}, new double[]{3})).isNaN();
     }
 

@@ -149,7 +149,8 @@ public final class BranchScorer {
                         here.add(i);
                     }
                 }
-                var flat = here.stream().mapToLong(i -> Arrays.binarySearch(some, targets.get(i).row()) * width + targets.get(i).id()).toArray();
+                var flat = here.stream().mapToLong(i -> Arrays.binarySearch(some, targets.get(i).row()) * width + targets.get(i).id())
+                        .toArray();
                 var own = all.reshape(-1).gather(0, Tensor.of(flat, flat.length)).floats();
                 for (int k = 0; k < own.length; k++) {
                     int row = (int) (flat[k] / width);

@@ -141,7 +141,8 @@ public final class AnswerChecker {
             boolean right = mentioned.rest().contains(noun) && askedAbout().containsAll(mentioned.entities());
             return right ? new Verdict(Outcome.TRUE, true, Support.NONE) : NOTHING;
         }
-        return name(free.bare()).or(() -> onlyOneNamed(free, null)).map(_ -> new Verdict(Outcome.FALSE, false, Support.NONE)).orElse(NOTHING);
+        return name(free.bare()).or(() -> onlyOneNamed(free, null)).map(_ -> new Verdict(Outcome.FALSE, false, Support.NONE))
+                .orElse(NOTHING);
     }
 
     /** An entity by its name, whatever article it has. */

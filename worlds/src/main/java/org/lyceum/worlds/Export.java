@@ -227,7 +227,8 @@ public final class Export {
     /** What a source says that does not win: the wrong answer that is worth having. */
     private static Optional<Integer> overruled(Question question, Fact answer) {
         return question.view().shown().stream().map(View.Shown::fact)
-                .filter(said -> said.relation() == answer.relation() && said.subject() == answer.subject() && said.object() != answer.object())
+                .filter(said -> said.relation() == answer.relation() && said.subject() == answer.subject()
+                        && said.object() != answer.object())
                 .map(Fact::object).findFirst();
     }
 

@@ -16,26 +16,31 @@ import java.util.stream.IntStream;
  */
 final class FreeAnswer {
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+(?:-[\\p{L}]+)*");
-    private static final Pattern ABSTAINS = Pattern.compile("\\b(i do not know|i don't know|it is not known|it's not known|not enough information"
-            + "|cannot be known|can't be known|cannot know|does not say|doesn't say|do not say|don't say|unknown|no lo se|no se sabe"
-            + "|no hay informacion|no hay suficiente informacion|no lo dicen?|no se puede saber|desconocido|se desconoce)\\b");
+    private static final Pattern ABSTAINS = Pattern
+            .compile("\\b(i do not know|i don't know|it is not known|it's not known|not enough information"
+                    + "|cannot be known|can't be known|cannot know|does not say|doesn't say|do not say|don't say|unknown|no lo se|no se sabe"
+                    + "|no hay informacion|no hay suficiente informacion|no lo dicen?|no se puede saber|desconocido|se desconoce)\\b");
     /** Said by who does not know, and also by who then says something after all. */
-    private static final Pattern DOUBTS = Pattern.compile("\\b(not sure|no idea|can't tell|cannot tell|can't say|cannot say|hard to say|not mentioned"
-            + "|isn't mentioned|not stated|isn't stated|not given|no estoy segur[oa]|ni idea|no se menciona|no consta|no aparece|no puedo saber"
-            + "|no puedo decir)\\b");
-    private static final Pattern DENIES = Pattern.compile("\\b(not|no|never|nobody|none|nunca|jamas|nadie|ningun|ninguna|tampoco)\\b|n't\\b");
-    private static final Pattern LEAD = Pattern.compile("^(?:(?:well|so|yes|ok|okay|hm+|pues|bueno|si)[,.:!]? +|(?:the )?answer(?: is)?:? +|(?:la )?"
-            + "respuesta(?: es)?:? +|(?:probably|maybe|perhaps|most likely|certainly|surely|probablemente|quizas?|tal vez|seguramente),? +"
-            + "|(?:i|we) (?:think|believe|guess|suppose|would say|am sure|am fairly sure|am quite sure)(?: that)?,? +|i'd say(?: that)?,? +"
-            + "|i'm (?:fairly |quite |pretty )?sure(?: that)?,? +|(?:creo|pienso|supongo|diria|estoy segur[oa] de) que,? +"
-            + "|according to the (?:text|sources?),? +|segun (?:el texto|las? fuentes?),? +|as far as i know,? +|que yo sepa,? +)");
-    private static final Set<String> LIGHT = Set.of(("i think believe guess suppose say would d ll m s it is was be am are were the a an that this he"
-            + " she they him her his its in at to by with as of from for on answer probably maybe perhaps likely most certainly definitely surely"
-            + " well so yes ok okay according text source sources called named name there here right now currently must should might may could can"
-            + " place sure fairly pretty quite just but does do did has have not no never t isn doesn don wasn"
-            + " yo creo pienso supongo diria seria que es era esta estaba fue el la lo los las un una le se su sus en de con por como para y"
-            + " respuesta probablemente quiza quizas tal vez seguramente seguro segura segun texto fuente fuentes llama llamado llamada nombre alli"
-            + " ahi ahora actualmente debe ser puede si pues pero estoy bueno sin duda trata ella del al nunca tiene").split(" "));
+    private static final Pattern DOUBTS = Pattern
+            .compile("\\b(not sure|no idea|can't tell|cannot tell|can't say|cannot say|hard to say|not mentioned"
+                    + "|isn't mentioned|not stated|isn't stated|not given|no estoy segur[oa]|ni idea|no se menciona|no consta|no aparece|no puedo saber"
+                    + "|no puedo decir)\\b");
+    private static final Pattern DENIES = Pattern
+            .compile("\\b(not|no|never|nobody|none|nunca|jamas|nadie|ningun|ninguna|tampoco)\\b|n't\\b");
+    private static final Pattern LEAD = Pattern
+            .compile("^(?:(?:well|so|yes|ok|okay|hm+|pues|bueno|si)[,.:!]? +|(?:the )?answer(?: is)?:? +|(?:la )?"
+                    + "respuesta(?: es)?:? +|(?:probably|maybe|perhaps|most likely|certainly|surely|probablemente|quizas?|tal vez|seguramente),? +"
+                    + "|(?:i|we) (?:think|believe|guess|suppose|would say|am sure|am fairly sure|am quite sure)(?: that)?,? +|i'd say(?: that)?,? +"
+                    + "|i'm (?:fairly |quite |pretty )?sure(?: that)?,? +|(?:creo|pienso|supongo|diria|estoy segur[oa] de) que,? +"
+                    + "|according to the (?:text|sources?),? +|segun (?:el texto|las? fuentes?),? +|as far as i know,? +|que yo sepa,? +)");
+    private static final Set<String> LIGHT = Set
+            .of(("i think believe guess suppose say would d ll m s it is was be am are were the a an that this he"
+                    + " she they him her his its in at to by with as of from for on answer probably maybe perhaps likely most certainly definitely surely"
+                    + " well so yes ok okay according text source sources called named name there here right now currently must should might may could can"
+                    + " place sure fairly pretty quite just but does do did has have not no never t isn doesn don wasn"
+                    + " yo creo pienso supongo diria seria que es era esta estaba fue el la lo los las un una le se su sus en de con por como para y"
+                    + " respuesta probablemente quiza quizas tal vez seguramente seguro segura segun texto fuente fuentes llama llamado llamada nombre alli"
+                    + " ahi ahora actualmente debe ser puede si pues pero estoy bueno sin duda trata ella del al nunca tiene").split(" "));
 
     private final String text;
 

@@ -40,7 +40,8 @@ public final class Lexicon {
     }
 
     /** Men's names. */
-    public static final List<String> MEN = List.of("Adam", "Adrián", "Alberto", "Andrés", "Antonio", "Arturo", "Benjamín", "Bernardo", "Bruno",
+    public static final List<String> MEN = List.of("Adam", "Adrián", "Alberto", "Andrés", "Antonio", "Arturo", "Benjamín", "Bernardo",
+            "Bruno",
             "Carlos",
             "Claudio", "Conrad", "Damián", "Daniel", "David", "Diego", "Eduardo", "Emilio", "Ernesto", "Esteban", "Felipe", "Fernando",
             "Francisco",
@@ -50,7 +51,8 @@ public final class Lexicon {
             "Roberto",
             "Rodrigo", "Samuel", "Santiago", "Sergio", "Simón", "Tomás", "Víctor", "Vicente", "Walter");
     /** Women's names. */
-    public static final List<String> WOMEN = List.of("Ada", "Adela", "Alba", "Alicia", "Amanda", "Ana", "Andrea", "Aurora", "Beatriz", "Berta",
+    public static final List<String> WOMEN = List.of("Ada", "Adela", "Alba", "Alicia", "Amanda", "Ana", "Andrea", "Aurora", "Beatriz",
+            "Berta",
             "Blanca",
             "Camila", "Carla", "Carmen", "Carolina", "Cecilia", "Clara", "Claudia", "Cristina", "Daniela", "Diana", "Elena", "Elisa",
             "Emilia", "Emma",

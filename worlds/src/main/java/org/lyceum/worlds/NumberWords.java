@@ -7,14 +7,17 @@ import java.util.Optional;
 
 /** Numbers below two hundred in words, without accents: {@code twenty-one}, {@code ciento treinta y dos}. */
 final class NumberWords {
-    private static final List<String> ENGLISH = List.of("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    private static final List<String> ENGLISH = List.of("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+            "ten",
             "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen");
     private static final List<String> ENGLISH_TENS = List.of("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty",
             "ninety");
-    private static final List<String> SPANISH = List.of("cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez",
+    private static final List<String> SPANISH = List.of("cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve",
+            "diez",
             "once", "doce", "trece", "catorce", "quince", "dieciseis", "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiuno",
             "veintidos", "veintitres", "veinticuatro", "veinticinco", "veintiseis", "veintisiete", "veintiocho", "veintinueve");
-    private static final List<String> SPANISH_TENS = List.of("", "", "", "treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta",
+    private static final List<String> SPANISH_TENS = List.of("", "", "", "treinta", "cuarenta", "cincuenta", "sesenta", "setenta",
+            "ochenta",
             "noventa");
     private static final Map<String, Integer> NUMBERS = new HashMap<>();
     static {
@@ -49,7 +52,8 @@ final class NumberWords {
 
     /** The number that {@code words}, in digits or in words of either language, says. */
     static Optional<Integer> read(String words) {
-        return words.matches("-?\\d{1,9}") ? Optional.of(Integer.valueOf(words))
+        return words.matches("-?\\d{1,9}")
+                ? Optional.of(Integer.valueOf(words))
                 : Optional.ofNullable(NUMBERS.get(words));
     }
 }

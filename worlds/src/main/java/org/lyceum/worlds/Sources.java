@@ -135,7 +135,9 @@ final class Sources {
     private Optional<Said> never(Fact state, RandomGenerator random) {
         var object = pick(world.entities(state.relation().object()), random).id();
         var wrong = new Fact(state.relation(), state.subject(), object, World.NOW);
-        return world.holds(wrong) || object == state.subject() ? Optional.empty() : Optional.of(new Said(wrong, dated(World.NOW - 20, random)));
+        return world.holds(wrong) || object == state.subject()
+                ? Optional.empty()
+                : Optional.of(new Said(wrong, dated(World.NOW - 20, random)));
     }
 
     /** Something of the same kind about something else. */

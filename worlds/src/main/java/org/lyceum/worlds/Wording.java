@@ -90,13 +90,15 @@ final class Wording {
     /** Which source wins. */
     static String policy(View.Policy policy, String trusted, Language language) {
         return switch (policy) {
-            case NEWEST -> language == Language.EN ? "Where sources differ, the newest is right." : "Si las fuentes difieren, vale la más reciente.";
+            case NEWEST ->
+                language == Language.EN ? "Where sources differ, the newest is right." : "Si las fuentes difieren, vale la más reciente.";
             case TRUSTED -> (language == Language.EN ? "Where sources differ, * is right." : "Si las fuentes difieren, vale lo que dice *.")
                     .replace("*", trusted);
             case MAJORITY -> language == Language.EN
                     ? "Where sources differ, what most of them say is right."
                     : "Si las fuentes difieren, vale lo que dice la mayoría.";
-            case FIRST -> language == Language.EN ? "Where sources differ, the first is right." : "Si las fuentes difieren, vale la primera.";
+            case FIRST ->
+                language == Language.EN ? "Where sources differ, the first is right." : "Si las fuentes difieren, vale la primera.";
             case NONE -> "";
         };
     }

@@ -119,12 +119,13 @@ final class WorldPage {
 
     private String item(Question question) {
         var shown = question.view().text();
-        return "<li><span class=\"type\">%s</span><details><summary>%s <b>%s</b></summary><p class=\"shown\">%s</p><ul>%s%s</ul></details></li>".formatted(
-                question.type().name().toLowerCase(Locale.ROOT).replace('_', ' '), escape(question.text()),
-                escape(question.answers().getFirst()),
-                escape(shown), question.proofs().stream().map(this::tree).collect(Collectors.joining()),
-                question.steps().stream().map(s -> "<li>" + (s.correct() ? "✓ " : "✗ ") + escape(s.text()) + "</li>")
-                        .collect(Collectors.joining()));
+        return "<li><span class=\"type\">%s</span><details><summary>%s <b>%s</b></summary><p class=\"shown\">%s</p><ul>%s%s</ul></details></li>"
+                .formatted(
+                        question.type().name().toLowerCase(Locale.ROOT).replace('_', ' '), escape(question.text()),
+                        escape(question.answers().getFirst()),
+                        escape(shown), question.proofs().stream().map(this::tree).collect(Collectors.joining()),
+                        question.steps().stream().map(s -> "<li>" + (s.correct() ? "✓ " : "✗ ") + escape(s.text()) + "</li>")
+                                .collect(Collectors.joining()));
     }
 
     private String tree(Proof proof) {

@@ -19,10 +19,13 @@ import org.lyceum.worlds.Question.Type;
 class AnswerCheckerTest {
     private static final List<Type> NAMED = List.of(Type.ONE_HOP, Type.MANY_HOPS, Type.TIME, Type.COUNTERFACTUAL, Type.EDIT, Type.SOURCES);
     private static final List<String> ENGLISH = List.of("*", "*.", "**", "I think it is *.", "It's *.", "The answer is *", "Answer: *",
-            "Well, probably *.", "I'd say that would be *.", "According to the text, it is *.", "“*”", "I'm fairly sure: *!", "in *", "It is at *",
+            "Well, probably *.", "I'd say that would be *.", "According to the text, it is *.", "“*”", "I'm fairly sure: *!", "in *",
+            "It is at *",
             "I'm not sure, but I think it's *.");
-    private static final List<String> SPANISH = List.of("*", "*.", "Creo que es *.", "La respuesta es *", "Respuesta: *", "Pues probablemente *.",
-            "Diría que sería *.", "Según el texto, es *.", "«*»", "Estoy seguro de que es *.", "en *", "Está en *", "No estoy seguro, pero creo que es *.");
+    private static final List<String> SPANISH = List.of("*", "*.", "Creo que es *.", "La respuesta es *", "Respuesta: *",
+            "Pues probablemente *.",
+            "Diría que sería *.", "Según el texto, es *.", "«*»", "Estoy seguro de que es *.", "en *", "Está en *",
+            "No estoy seguro, pero creo que es *.");
 
     private final World world = World.of(11, 40);
 
@@ -62,7 +65,8 @@ class AnswerCheckerTest {
 
     /** A name is read in whatever leads up to it, with its article or without, and only if nothing else is said. */
     @Property(tries = 30)
-    void aNameIsFoundInAFreeSentence(@ForAll Language language, @ForAll @IntRange(max = 5) int type, @ForAll @IntRange(max = 60) int index) {
+    void aNameIsFoundInAFreeSentence(@ForAll Language language, @ForAll @IntRange(max = 5) int type,
+            @ForAll @IntRange(max = 60) int index) {
         var question = new QuestionMaker(world, language, Style.PLAIN).make(NAMED.get(type), index);
         if (!(question.expected() instanceof Expected.Entities entities)) {
             return;
@@ -82,7 +86,8 @@ class AnswerCheckerTest {
                 }
             }
             var denied = language == Language.EN ? "It is not " : "No es ";
-            assertThat(checker.judge(denied + entity.name(language) + ".").outcome()).isEqualTo(entity.id() == right ? Outcome.FALSE : Outcome.TRUE);
+            assertThat(checker.judge(denied + entity.name(language) + ".").outcome())
+                    .isEqualTo(entity.id() == right ? Outcome.FALSE : Outcome.TRUE);
             assertThat(checker.judge(denied + entity.name(language) + ".").correct()).isFalse();
             var loves = language == Language.EN ? "Everybody loves " : "Todos aman ";
             assertThat(checker.judge(loves + entity.name(language) + ".").outcome()).isEqualTo(Outcome.NOT_A_CLAIM);
@@ -117,7 +122,8 @@ class AnswerCheckerTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"I don’t know.|ABSTENTION", "No idea, sorry.|ABSTENTION", "The text doesn't say.|ABSTENTION",
-            "I can't tell.|ABSTENTION", "It is not mentioned.|ABSTENTION", "What a question!|NOT_A_CLAIM", "''|NOT_A_CLAIM", "?|NOT_A_CLAIM"})
+            "I can't tell.|ABSTENTION", "It is not mentioned.|ABSTENTION", "What a question!|NOT_A_CLAIM", "''|NOT_A_CLAIM",
+            "?|NOT_A_CLAIM"})
     void whoDoesNotKnowAbstains(String said, Outcome outcome) {
         var question = new QuestionMaker(world, Language.EN, Style.PLAIN).make(Type.UNANSWERABLE, 1);
         var verdict = new AnswerChecker(question).judge(said);

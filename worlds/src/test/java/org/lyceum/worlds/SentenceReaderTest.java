@@ -79,7 +79,8 @@ class SentenceReaderTest {
             }
         }
         for (var relation : Relation.values()) {
-            assertThat(Phrasebook.of(language).of(relation).stream().filter(phrase -> phrase.pronominal(language).isPresent())).as("%s", relation)
+            assertThat(Phrasebook.of(language).of(relation).stream().filter(phrase -> phrase.pronominal(language).isPresent()))
+                    .as("%s", relation)
                     .isNotEmpty();
         }
     }

@@ -72,8 +72,9 @@ public final class EvaluateBench {
                 var answer = worker.ask((round < 0 && worker != team.lyceum() ? "tune " : "evaluate ") + task);
                 answers.add(answer);
                 if (round < 0) {
-                    conditions.say().accept(String.format(Locale.ROOT, "%s: %s, %d documents%s", worker.name(), task, answer.path("n").asInt(),
-                            answer.has("batch") ? ", batches of " + answer.path("batch").asInt() : ""));
+                    conditions.say()
+                            .accept(String.format(Locale.ROOT, "%s: %s, %d documents%s", worker.name(), task, answer.path("n").asInt(),
+                                    answer.has("batch") ? ", batches of " + answer.path("batch").asInt() : ""));
                 } else {
                     speeds.computeIfAbsent(worker, _ -> new double[conditions.rounds()])[round] = answer.path("n").asDouble()
                             / answer.path("seconds").asDouble();
@@ -98,8 +99,9 @@ public final class EvaluateBench {
             boolean share = metric.startsWith("acc") || metric.startsWith("exact");
             double apart = Math.abs(value - each.getValue().asDouble());
             if (!(apart <= (share ? 1.0 / n : 1e-3 * Math.abs(value)) + 1e-9)) {
-                throw new UserError(String.format(Locale.ROOT, "The peer found %s %.5f in %s, Lyceum %.5f; they did other work, so there is "
-                        + "nothing to compare.", metric, each.getValue().asDouble(), task, value));
+                throw new UserError(
+                        String.format(Locale.ROOT, "The peer found %s %.5f in %s, Lyceum %.5f; they did other work, so there is "
+                                + "nothing to compare.", metric, each.getValue().asDouble(), task, value));
             }
         });
     }

@@ -32,7 +32,8 @@ final class AcquisitionAges {
 
     /** The words of the task that occur often enough in its text. Throws {@link org.lyceum.foundation.UserError} where there are none. */
     static List<Item> items(Task task, Path folder, int limit) {
-        var places = new Places(task.data().read(CONTEXTS, folder).stream().map(line -> String.valueOf(line.columns().get("text"))).toList());
+        var places = new Places(
+                task.data().read(CONTEXTS, folder).stream().map(line -> String.valueOf(line.columns().get("text"))).toList());
         var items = new ArrayList<Item>();
         for (var document : task.data().test(folder)) {
             var word = NOTE.matcher(task.text().text(document)).replaceAll("").strip();

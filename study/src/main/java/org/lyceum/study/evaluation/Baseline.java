@@ -58,7 +58,9 @@ enum Baseline {
             for (var metric : task.metrics()) {
                 if (has(task.kind(), metric.name())) {
                     values.put(filter.metric(metric.key()),
-                            Scores.value(task, metric, task.kind() == Kind.GENERATE_UNTIL || task.kind() == Kind.TRANSLATION ? Filter.PLAIN : filter, outcomes));
+                            Scores.value(task, metric,
+                                    task.kind() == Kind.GENERATE_UNTIL || task.kind() == Kind.TRANSLATION ? Filter.PLAIN : filter,
+                                    outcomes));
                 }
             }
         }
@@ -95,7 +97,8 @@ enum Baseline {
 
     private @Nullable Function<Item, List<Answer>> answers(Task task, List<Item> items) {
         return switch (task.kind()) {
-            case MULTIPLE_CHOICE, MINIMAL_PAIRS, TWO_BY_TWO -> this == SPELLING || this == BM25 || this == COPY ? null : chooser(task, items);
+            case MULTIPLE_CHOICE, MINIMAL_PAIRS, TWO_BY_TWO ->
+                this == SPELLING || this == BM25 || this == COPY ? null : chooser(task, items);
             case TRANSLATION -> this != COPY
                     ? null
                     : item -> List.of(Answer.written(((Request.Translate) item.requests().getFirst()).source()));
@@ -111,7 +114,8 @@ enum Baseline {
             case RETRIEVAL -> this != BM25 ? null : lexical(items);
             case WORD_SIMILARITY -> this != SPELLING
                     ? null
-                    : item -> List.of(Answer.numbers(List.of(WordSimilarity.spelling(item.choices().getFirst(), item.choices().getLast()))));
+                    : item -> List
+                            .of(Answer.numbers(List.of(WordSimilarity.spelling(item.choices().getFirst(), item.choices().getLast()))));
             case LOGLIKELIHOOD, GENERATE_UNTIL -> {
                 var most = mostFrequent(items.stream().flatMap(item -> item.references().stream().limit(1)));
                 yield this != MAJORITY

@@ -136,7 +136,8 @@ public final class Contamination {
             return;
         }
         var inside = shards.resolve("tokenizer.json");
-        var tokenizer = Tokenizer.load(Files.exists(inside) ? inside : shards.toAbsolutePath().normalize().resolveSibling("tokenizer.json"));
+        var tokenizer = Tokenizer
+                .load(Files.exists(inside) ? inside : shards.toAbsolutePath().normalize().resolveSibling("tokenizer.json"));
         try (var dataset = TokenDataset.open(shards, false)) {
             var train = dataset.train();
             int end = train.endOfDocument();

@@ -78,7 +78,7 @@ public final class Endpoint implements Subject {
             case Request.Likelihood(var context, var continuation) -> scored(context, continuation);
             case Request.Rolling(var text) -> scored("", text);
             case Request.Translate(_, var prompt) -> answer(prompt);
-            case Request.Alike _, Request.Ranking _, Request.Taught _ -> throw new UserError(
+            case Request.Alike _,Request.Ranking _,Request.Taught _ -> throw new UserError(
                     "A server answers with texts and probabilities; this task takes a model on this machine.");
             case Request.Generate generate -> {
                 var body = JSON.createObjectNode().put("model", model).put("prompt", generate.prompt())

@@ -114,7 +114,8 @@ public record Evaluation(Path data, Path folder, int limit, long seed, @Nullable
     private static Sample sample(Outcome outcome) {
         var item = outcome.item();
         var right = item.references().isEmpty() || item.requests().getFirst() instanceof Request.Ranking
-                ? item.right().stream().map(place -> item.choices().isEmpty() ? "passage " + (place + 1) : item.choices().get(place)).collect(Collectors.joining(" | "))
+                ? item.right().stream().map(place -> item.choices().isEmpty() ? "passage " + (place + 1) : item.choices().get(place))
+                        .collect(Collectors.joining(" | "))
                 : String.join(" | ", item.references());
         return new Sample(item.document().origin(), item.requests().stream().map(Request::prompt).toList(),
                 outcome.answers().stream().map(answer -> answer.text().isEmpty() ? inNumbers(answer) : answer.text()).toList(), right);

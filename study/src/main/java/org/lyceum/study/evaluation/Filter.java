@@ -21,7 +21,8 @@ record Filter(String name, List<UnaryOperator<List<String>>> steps) {
     /** What a chain that is not named is called. */
     static final String NONE = "none";
 
-    private static final List<String> KNOWN = List.of("regex", "take_first", "take_first_k", "majority_vote", "lowercase", "uppercase", "remove_whitespace", "strip");
+    private static final List<String> KNOWN = List.of("regex", "take_first", "take_first_k", "majority_vote", "lowercase", "uppercase",
+            "remove_whitespace", "strip");
     private static final String DEFAULT_PATTERN = "#### (\\-?[0-9\\.\\,]+)";
 
     /** Nothing is done. */

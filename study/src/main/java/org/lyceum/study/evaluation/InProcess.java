@@ -94,7 +94,7 @@ public final class InProcess implements Subject {
             case Request.Rolling(var text) -> rolling(text);
             case Request.Generate generate -> generate(generate);
             case Request.Translate(_, var prompt) -> generate(prompt);
-            case Request.Alike _, Request.Ranking _, Request.Taught _ -> throw new IllegalArgumentException(
+            case Request.Alike _,Request.Ranking _,Request.Taught _ -> throw new IllegalArgumentException(
                     "an engine gives probabilities and texts, no " + request);
         };
     }

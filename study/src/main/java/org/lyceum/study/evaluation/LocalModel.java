@@ -65,9 +65,10 @@ public final class LocalModel implements Subject {
     @Override
     public List<List<Answer>> answer(List<List<Request>> documents) {
         return switch (documents.getFirst().getFirst()) {
-            case Request.Likelihood _, Request.Rolling _, Request.Generate _ -> writer().answer(documents);
+            case Request.Likelihood _,Request.Rolling _,Request.Generate _ -> writer().answer(documents);
             case Request.Ranking _ -> ranker()
-                    .rank(documents.stream().map(requests -> (Request.Ranking) requests.getFirst()).toList()).stream().map(List::of).toList();
+                    .rank(documents.stream().map(requests -> (Request.Ranking) requests.getFirst()).toList()).stream().map(List::of)
+                    .toList();
             case Request.Taught _ -> documents.stream()
                     .map(requests -> requests.stream().map(request -> learner().say((Request.Taught) request)).toList()).toList();
             case Request.Translate _ -> translated(documents);
@@ -79,7 +80,9 @@ public final class LocalModel implements Subject {
     /** What {@code given} means: a model's folder or file, or the best checkpoint of a run. Throws {@link UserError} where there is none. */
     public static Path found(Path given) {
         var translator = TranslatorFolder.find(given);
-        return TranslatorFolder.isTranslator(translator) ? translator : EmbeddingModel.isAt(given) ? given : LanguageModel.checkpoint(given);
+        return TranslatorFolder.isTranslator(translator)
+                ? translator
+                : EmbeddingModel.isAt(given) ? given : LanguageModel.checkpoint(given);
     }
 
     private InProcess writer() {

@@ -83,7 +83,8 @@ public record Task(String name, Where where, String digest, List<String> tags, K
      * @param seeds for each of which a model is fine-tuned: {@code fine_tune.seeds}
      * @param tuning how: the rest of {@code fine_tune}
      */
-    record Own(@Nullable Template source, @Nullable Template id, @Nullable Template passage, int contexts, int seeds, Lesson.Tuning tuning) {
+    record Own(@Nullable Template source, @Nullable Template id, @Nullable Template passage, int contexts, int seeds,
+            Lesson.Tuning tuning) {
     }
 
     /** The same with {@code shots} examples. */

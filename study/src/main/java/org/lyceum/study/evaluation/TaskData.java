@@ -31,7 +31,8 @@ import org.lyceum.text.corpus.ParallelText;
  * @param documentStart for text: a document begins at each line that matches
  * @param fetch what the data are and where they come from, in words
  */
-record TaskData(Where where, String builder, @Nullable String subset, Map<String, List<String>> files, String split, String shotsSplit, String sampleBy,
+record TaskData(Where where, String builder, @Nullable String subset, Map<String, List<String>> files, String split, String shotsSplit,
+        String sampleBy,
         @Nullable Pattern documentStart, String fetch) {
 
     String described() {
@@ -107,14 +108,16 @@ record TaskData(Where where, String builder, @Nullable String subset, Map<String
     }
 
     private List<Path> inDataset(String wanted, Path folder) {
-        var root = DatasetFolder.find(folder, builder, subset).orElseThrow(() -> new UserError(where.at("dataset_path") + ": there is no folder "
-                + folder.resolve(builder) + ", nor a data set " + builder + " in " + DatasetFolder.cache() + "; "
-                + (fetch.isEmpty() ? "download it (hf download --repo-type dataset " + builder + ")" : "fetch " + fetch)
-                + ", or name the folder above it: --data DIR."));
+        var root = DatasetFolder.find(folder, builder, subset)
+                .orElseThrow(() -> new UserError(where.at("dataset_path") + ": there is no folder "
+                        + folder.resolve(builder) + ", nor a data set " + builder + " in " + DatasetFolder.cache() + "; "
+                        + (fetch.isEmpty() ? "download it (hf download --repo-type dataset " + builder + ")" : "fetch " + fetch)
+                        + ", or name the folder above it: --data DIR."));
         var found = DatasetFolder.files(root, wanted);
         if (found.isEmpty()) {
-            throw new UserError(where.at("dataset_path") + ": " + root + " holds no .parquet, .jsonl, .json, .csv, .tsv or .txt file whose name "
-                    + "says that it is of the split '" + wanted + "'.");
+            throw new UserError(
+                    where.at("dataset_path") + ": " + root + " holds no .parquet, .jsonl, .json, .csv, .tsv or .txt file whose name "
+                            + "says that it is of the split '" + wanted + "'.");
         }
         return found;
     }

@@ -37,7 +37,8 @@ final class TaskFile {
     private static final Set<String> IDLE = Set.of("task_alias", "group", "group_alias", "training_split",
             "should_decontaminate",
             "doc_to_decontamination_query", "metadata", "version", "include", "unsafe_code", "use_prompt");
-    private static final Set<String> READ = Set.of("task", "tag", "dataset_path", "dataset_name", "dataset_kwargs", "validation_split", "test_split",
+    private static final Set<String> READ = Set.of("task", "tag", "dataset_path", "dataset_name", "dataset_kwargs", "validation_split",
+            "test_split",
             "fewshot_split", "doc_to_text", "doc_to_target", "doc_to_choice", "output_type", "metric_list", "num_fewshot", "fewshot_config",
             "fewshot_delimiter", "target_delimiter", "description", "filter_list", "generation_kwargs", "repeats", "group_by", "doc_to_id",
             "doc_to_passage", "doc_to_source", "num_contexts", "fine_tune");
@@ -139,7 +140,8 @@ final class TaskFile {
                     options.path("context").asInt(usual.context()), options.path("learning_rate").asDouble(usual.learningRate()),
                     usual.warmup(), usual.weightDecay(), usual.clip(), options.path("dropout").asDouble(usual.dropout()), usual.train(), 1,
                     usual.seed());
-            return new Task.Own(template("doc_to_source"), template("doc_to_id"), template("doc_to_passage"), contexts, seeds, new Lesson.Tuning(config, pooling));
+            return new Task.Own(template("doc_to_source"), template("doc_to_id"), template("doc_to_passage"), contexts, seeds,
+                    new Lesson.Tuning(config, pooling));
         } catch (UserError e) {
             throw where.wrong("fine_tune", String.valueOf(e.getMessage()));
         }
@@ -220,7 +222,8 @@ final class TaskFile {
         if (options.get("document_start") instanceof JsonNode pattern) {
             start = pattern("dataset_kwargs.document_start", pattern.asString());
         }
-        return new TaskData(where, builder, tree.has("dataset_name") ? text("dataset_name", "") : null, files, split, shots, options.path("sample_by").asString("line"), start,
+        return new TaskData(where, builder, tree.has("dataset_name") ? text("dataset_name", "") : null, files, split, shots,
+                options.path("sample_by").asString("line"), start,
                 tree.path("metadata").path("fetch").asString(""));
     }
 

@@ -30,7 +30,8 @@ public record WorldsConfig(int people, List<Integer> exposures, int hops, int dr
         atLeast("context", context, 32);
         atLeast("tokens_per_step", tokensPerStep, context);
         atLeast("seeds", seeds, 1);
-        if (exposures.isEmpty() || exposures.stream().anyMatch(e -> e < 0) || !exposures.stream().sorted().distinct().toList().equals(exposures)
+        if (exposures.isEmpty() || exposures.stream().anyMatch(e -> e < 0)
+                || !exposures.stream().sorted().distinct().toList().equals(exposures)
                 || exposures.getLast() < 1) {
             throw UserError.usage("worlds.exposures=" + exposures + " must rise from 0 or more to 1 or more.");
         }

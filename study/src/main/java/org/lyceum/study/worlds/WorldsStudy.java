@@ -93,7 +93,8 @@ public final class WorldsStudy implements Study<WorldsConfig> {
     /** Mean and standard error over the seeds that have such questions; NaN if none has. */
     private record Spread(double mean, double error) {
         static Spread of(List<Map<String, Double>> seeds, String name) {
-            var values = seeds.stream().filter(seed -> seed.containsKey(name)).mapToDouble(seed -> seed.getOrDefault(name, Double.NaN)).toArray();
+            var values = seeds.stream().filter(seed -> seed.containsKey(name)).mapToDouble(seed -> seed.getOrDefault(name, Double.NaN))
+                    .toArray();
             double mean = Arrays.stream(values).average().orElse(Double.NaN);
             double squares = Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
             return new Spread(mean, values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1) / values.length));

@@ -145,7 +145,8 @@ final class WorldsTrial implements AutoCloseable {
     /** What a held-out question gets from somebody who knows how often training questions of its form have each answer, and nothing else. */
     private List<String> usual() {
         var counts = new HashMap<String, Map<String, Integer>>();
-        lessons.training().forEach(asked -> counts.computeIfAbsent(asked.form(), _ -> new TreeMap<>()).merge(asked.answer(), 1, Integer::sum));
+        lessons.training()
+                .forEach(asked -> counts.computeIfAbsent(asked.form(), _ -> new TreeMap<>()).merge(asked.answer(), 1, Integer::sum));
         return lessons.heldOut().stream().map(asked -> counts.getOrDefault(asked.form(), Map.of()).entrySet().stream()
                 .max(Map.Entry.comparingByValue()).map(Map.Entry::getKey).orElse("")).toList();
     }

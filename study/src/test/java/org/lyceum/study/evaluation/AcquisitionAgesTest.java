@@ -38,7 +38,8 @@ class AcquisitionAgesTest {
 
     /** Whatever curve the shares lie on, its middle is found again. */
     @Property(tries = 200)
-    void theMiddleOfACurveIsFound(@ForAll @DoubleRange(min = 12, max = 34) double middle, @ForAll @DoubleRange(min = 0.05, max = 1.5) double slope) {
+    void theMiddleOfACurveIsFound(@ForAll @DoubleRange(min = 12, max = 34) double middle,
+            @ForAll @DoubleRange(min = 0.05, max = 1.5) double slope) {
         var ages = IntStream.rangeClosed(16, 30).asDoubleStream().toArray();
         var shares = Arrays.stream(ages).map(age -> 1 / (1 + Math.exp(-slope * (age - middle)))).toArray();
         assertThat(AcquisitionAges.half(ages, shares)).isEqualTo(middle, within(1e-3));
@@ -60,7 +61,8 @@ class AcquisitionAgesTest {
                 "penguin",0.0,0.1,0.2,0.4
                 "zebra",0.0,0.1,0.2,0.4
                 """);
-        Files.writeString(folder.resolve("speech.txt"), "Dog .\nlook a Dog !\nuh oh .\nwell uh oh the dog\na penguin and a penguin .\nso uh oh .\n");
+        Files.writeString(folder.resolve("speech.txt"),
+                "Dog .\nlook a Dog !\nuh oh .\nwell uh oh the dog\na penguin and a penguin .\nso uh oh .\n");
     }
 
     @Test

@@ -53,7 +53,8 @@ class DatasetFolderTest {
         ParquetRows.read(copy(compression + ".parquet", "x.parquet"), rows::add);
         assertThat(rows).hasSize(12);
         assertThat(rows.get(7)).isEqualTo(Map.of("question", "question 7 é", "choices",
-                Map.of("text", List.of("a7", "b7", "c"), "label", List.of("A", "B", "C")), "answer", "B", "place", 1L, "weight", 1.75, "easy",
+                Map.of("text", List.of("a7", "b7", "c"), "label", List.of("A", "B", "C")), "answer", "B", "place", 1L, "weight", 1.75,
+                "easy",
                 false));
         assertThat(rows.get(8)).containsEntry("hint", "look");
     }
@@ -72,7 +73,8 @@ class DatasetFolderTest {
 
     @Test
     void splitsAreKnownByTheirNames() throws IOException {
-        for (var name : List.of("data/train-00000-of-00002.parquet", "data/train-00001-of-00002.parquet", "data/test.jsonl.gz", "dev/part.csv",
+        for (var name : List.of("data/train-00000-of-00002.parquet", "data/train-00001-of-00002.parquet", "data/test.jsonl.gz",
+                "dev/part.csv",
                 "README.md", "validated.txt")) {
             Files.createDirectories(folder.resolve(name).getParent());
             Files.writeString(folder.resolve(name), "");
@@ -102,6 +104,7 @@ class DatasetFolderTest {
         copy("zstd.parquet", "org/quiz/easy/train.parquet");
         assertThatThrownBy(() -> Items.of(task, folder, 0, 1)).isInstanceOf(UserError.class).hasMessageContaining("of the split 'test'");
         Files.writeString(folder.resolve("org/quiz/easy/test.parquet"), "no Parquet at all");
-        assertThatThrownBy(() -> Items.of(task, folder, 0, 1)).isInstanceOf(UserError.class).hasMessageContaining("cannot be read as Parquet");
+        assertThatThrownBy(() -> Items.of(task, folder, 0, 1)).isInstanceOf(UserError.class)
+                .hasMessageContaining("cannot be read as Parquet");
     }
 }

@@ -174,7 +174,8 @@ class EvaluationTest {
             }
         };
         var task = TaskFile.read("writing.yaml", yaml, name -> "");
-        var scores = new Evaluation(folder, folder.resolve("out"), 10, 1, told::add).run(subject, List.of(task)).tasks().getFirst().scores();
+        var scores = new Evaluation(folder, folder.resolve("out"), 10, 1, told::add).run(subject, List.of(task)).tasks().getFirst()
+                .scores();
         assertThat(scores.keySet()).containsExactly("exact_match,vote", "exact_match,vote_of_3", "exact_match,first");
         assertThat(scores.values()).extracting(Scores.Score::value).containsExactly(0.5, 0.5, 0.0);
         assertThatThrownBy(() -> TaskFile.read("quiz.yaml", QUIZ + "repeats: 2\n", name -> "")).isInstanceOf(UserError.class)

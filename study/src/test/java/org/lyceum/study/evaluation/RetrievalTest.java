@@ -78,7 +78,8 @@ class RetrievalTest {
 
     @Test
     void aCollectionAsJsonLinesIsReadToo() throws IOException {
-        Files.writeString(folder.resolve("c.jsonl"), "{\"_id\": \"a\", \"title\": \"T\", \"text\": \"one\"}\n{\"_id\": \"b\", \"title\": \"\", \"text\": \"two\"}\n");
+        Files.writeString(folder.resolve("c.jsonl"),
+                "{\"_id\": \"a\", \"title\": \"T\", \"text\": \"one\"}\n{\"_id\": \"b\", \"title\": \"\", \"text\": \"two\"}\n");
         Files.writeString(folder.resolve("q.jsonl"), "{\"_id\": \"x\", \"text\": \"which?\"}\n");
         Files.writeString(folder.resolve("test.tsv"), "query-id\tcorpus-id\tscore\nx\tb\t2\n");
         var items = Items.of(task("""

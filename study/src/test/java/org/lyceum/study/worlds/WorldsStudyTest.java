@@ -32,7 +32,8 @@ class WorldsStudyTest {
     @Test
     void nobodyWhomATrainingQuestionNamesIsAskedAboutLater() {
         var lessons = new Lessons(TOY, 5);
-        var named = lessons.training().stream().map(asked -> asked.question().proofs().getFirst().fact().subject()).collect(Collectors.toSet());
+        var named = lessons.training().stream().map(asked -> asked.question().proofs().getFirst().fact().subject())
+                .collect(Collectors.toSet());
         var comeTo = lessons.training().stream().map(asked -> asked.form() + asked.question().proofs().getLast().fact())
                 .collect(Collectors.toSet());
         assertThat(lessons.training()).isNotEmpty();
@@ -89,7 +90,8 @@ class WorldsStudyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"people=3", "exposures=[]", "exposures=[4,1]", "exposures=[0]", "hops=4", "drills=0", "heads=3", "tokens_per_step=5",
+    @ValueSource(strings = {"people=3", "exposures=[]", "exposures=[4,1]", "exposures=[0]", "hops=4", "drills=0", "heads=3",
+            "tokens_per_step=5",
             "learning_rate=0", "weight_decay=1", "seeds=0"})
     void whatCannotBeIsWrongUsage(String override) {
         assertThatThrownBy(() -> Records.read(WorldsConfig.DEFAULTS, null, List.of(override))).isInstanceOf(UserError.class)

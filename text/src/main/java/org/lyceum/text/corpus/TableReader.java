@@ -26,8 +26,9 @@ final class TableReader implements DocumentReader {
         }
         while (rows.next() instanceof TableRows.Row row) {
             if (row.cells().size() <= index) {
-                throw new UserError(name + ": the row on line " + row.line() + " has " + row.cells().size() + " columns and so no '" + column
-                        + "', which is column " + (index + 1) + "; mend or leave out that row.");
+                throw new UserError(
+                        name + ": the row on line " + row.line() + " has " + row.cells().size() + " columns and so no '" + column
+                                + "', which is column " + (index + 1) + "; mend or leave out that row.");
             }
             var text = row.cells().get(index);
             if (!text.isEmpty()) {

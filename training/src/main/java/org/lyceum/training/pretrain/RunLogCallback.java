@@ -68,7 +68,8 @@ final class RunLogCallback implements Callback {
             progress.message(String.format(Locale.ROOT, "step %d: validation loss %.4f, %.4f bits per byte", step.step(),
                     step.measurement(MetricsLog.VALIDATION_LOSS).orElse(Double.NaN), bits));
             step.measurements().stream().filter(m -> m.name().startsWith(MetricsLog.TASK)).forEach(m -> progress
-                    .message(String.format(Locale.ROOT, "step %d: %s %.4f", step.step(), m.name().substring(MetricsLog.TASK.length()), m.value())));
+                    .message(String.format(Locale.ROOT, "step %d: %s %.4f", step.step(), m.name().substring(MetricsLog.TASK.length()),
+                            m.value())));
             report.accept(state);
         });
         return state;

@@ -58,8 +58,10 @@ final class ReportCharts {
                 xzBitsPerByte == null ? null : new Level("xz -9", xzBitsPerByte),
                 new Curve("this model", Style.POINTS, "validation", thin(column(lines, MetricsLog.VALIDATION_BITS_PER_BYTE)))));
         lines.stream().flatMap(line -> line.values().keySet().stream()).filter(key -> key.startsWith(MetricsLog.TASK)).distinct().sorted()
-                .forEach(key -> charts.add(chart("task-" + charts.size(), key.substring(MetricsLog.TASK.length()), "with each validation", false,
-                        false, null, new Curve(key.substring(MetricsLog.TASK.length()), Style.POINTS, "validation", thin(column(lines, key))))));
+                .forEach(key -> charts
+                        .add(chart("task-" + charts.size(), key.substring(MetricsLog.TASK.length()), "with each validation", false,
+                                false, null,
+                                new Curve(key.substring(MetricsLog.TASK.length()), Style.POINTS, "validation", thin(column(lines, key))))));
         charts.add(single(lines, "lr", "Learning rate", "", MetricsLog.LEARNING_RATE));
         charts.add(single(lines, "norm", "Gradient norm", "before clipping", MetricsLog.GRADIENT_NORM));
         charts.add(single(lines, "speed", "Throughput", "tokens per second", MetricsLog.TOKENS_PER_SECOND));

@@ -53,10 +53,13 @@ public record WordVectorConfig(Architecture architecture, Loss loss, int dimensi
             1e-4, 5,
             Subwords.NONE, 1, 1);
 
-    /** The same with n-grams of 3 to 6 characters in 200,000 buckets; fastText has ten times as many, for texts a thousand times as long. */
+    /**
+     * The same with n-grams of 3 to 6 characters in 200,000 buckets, with the rate of fastText's tool, which has ten times as many buckets, for
+     * texts a thousand times as long.
+     */
     public static final WordVectorConfig FAST_TEXT = new WordVectorConfig(Architecture.SKIP_GRAM, Loss.NEGATIVE, 100, 5, 5, true, 0.75,
             1e-3,
-            0.025, 1e-4, 5, new Subwords(3, 6, 200_000), 1, 1);
+            0.05, 1e-4, 5, new Subwords(3, 6, 200_000), 1, 1);
 
     public WordVectorConfig {
         if (dimensions < 1 || window < 1 || epochs < 1 || threads < 1 || loss == Loss.NEGATIVE && negatives < 1) {

@@ -138,6 +138,7 @@ public final class WordVectorTraining {
         private final int[] window = new int[2 * config.window()]; // where the rows of the words around begin, or of all that make them
         private final float[] gradients = new float[2 * config.window() * input.stride()];
         private final float[] hidden = new float[input.stride()];
+        private final float[] sum = new float[input.stride()]; // of gradients
         private final int[] one = {0};
         private final LogisticStep step = new LogisticStep(output, 2 * config.window(), mostOutputs);
         private int[] parts = new int[256];
@@ -225,23 +226,29 @@ public final class WordVectorTraining {
             }
         }
 
-        /** Each neighbour from the mean of what makes the word, as in fastText's tool; the parts are changed once, by all neighbours. */
+        /**
+         * Each neighbour from the mean of what makes the word, as in fastText's tool. A step adds its gradient to each of the parts, and so to
+         * their mean: that goes on to the next neighbour, and the parts take the sum of all gradients at the end.
+         */
         private void skipGramOfParts(int at, int from, int to) {
             var own = partsOf(line[at]);
             input.mean(own, 0, own.length, hidden);
             one[0] = 0;
-            boolean more = false;
+            Arrays.fill(sum, 0);
             for (int i = from; i < to; i++) {
                 if (i != at) {
                     outputs(line[i]);
-                    if (!more) {
+                    if (i == from || i == at + 1 && at == from) {
                         sample(hidden, one, 1);
                     }
-                    step.run(hidden, one, 1, rate, gradients, more);
-                    more = true;
+                    step.run(hidden, one, 1, rate, gradients, false);
+                    for (int k = 0; k < hidden.length; k++) {
+                        hidden[k] += gradients[k];
+                        sum[k] += gradients[k];
+                    }
                 }
             }
-            input.addToEach(own, 0, own.length, gradients, 0, 1);
+            input.addToEach(own, 0, own.length, sum, 0, 1);
         }
 
         /** The word from the mean of the words around it, or of all that makes these. */

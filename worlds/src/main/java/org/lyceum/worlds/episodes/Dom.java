@@ -37,7 +37,8 @@ sealed interface Dom {
             case Text text -> escape(text.text);
             case Element element -> {
                 var open = new StringBuilder("<" + element.tag);
-                element.attributes.forEach((name, value) -> open.append(' ').append(name).append(value.isEmpty() ? "" : "=\"" + escape(value) + "\""));
+                element.attributes.forEach(
+                        (name, value) -> open.append(' ').append(name).append(value.isEmpty() ? "" : "=\"" + escape(value) + "\""));
                 var inner = new StringBuilder();
                 boolean block = List.of("body", "form").contains(element.tag);
                 element.children.forEach(child -> inner.append(block ? "\n" : "").append(child.html()));

@@ -44,7 +44,8 @@ public final class EpisodeExport {
      * @param agent who acts
      * @param slips the share of steps, from 0 to 1, at which a wrong belief or a bad plan takes the place of what the agent chose
      */
-    public record Plan(List<EpisodeWorld.Kind> kinds, long seed, int difficulty, Language language, int episodes, Agent agent, double slips) {
+    public record Plan(List<EpisodeWorld.Kind> kinds, long seed, int difficulty, Language language, int episodes, Agent agent,
+            double slips) {
     }
 
     private final Plan plan;
@@ -119,17 +120,21 @@ public final class EpisodeExport {
     }
 
     private static Optional<Judged> other(Play play, List<String> actions, Outcome outcome, RandomGenerator random) {
-        var some = actions.stream().map(action -> new Judged(action, play.judge(action))).filter(j -> j.verdict.outcome() == outcome).toList();
+        var some = actions.stream().map(action -> new Judged(action, play.judge(action))).filter(j -> j.verdict.outcome() == outcome)
+                .toList();
         return some.isEmpty() ? Optional.empty() : Optional.of(some.get(random.nextInt(some.size())));
     }
 
     private Map<String, Object> json(Play play, Play.Step step, List<Judged> others) {
         return map("kind", "episode_step", "world", lower(play.episode().world().kind()), "seed", play.episode().seed(), "difficulty",
                 plan.difficulty(), "language", plan.language().code(), "step", step.number(), "reference", step.reference(), "view",
-                step.view().stream().map(s -> map("step", s.step(), "source", s.source(), "date", s.date(), "text", s.text())).toList(), "policy",
+                step.view().stream().map(s -> map("step", s.step(), "source", s.source(), "date", s.date(), "text", s.text())).toList(),
+                "policy",
                 lower(step.policy()), "known",
-                step.known().stream().map(k -> map("what", k.what(), "value", k.value(), "source", lower(k.source()), "since", k.since())).toList(),
-                "possible", step.possible(), "legal", step.legal(), "good", step.good(), "action", step.action(), "verdict", json(step.verdict()),
+                step.known().stream().map(k -> map("what", k.what(), "value", k.value(), "source", lower(k.source()), "since", k.since()))
+                        .toList(),
+                "possible", step.possible(), "legal", step.legal(), "good", step.good(), "action", step.action(), "verdict",
+                json(step.verdict()),
                 "observation", step.observation(), "reward", step.reward(), "over", step.over(), "others",
                 others.stream().map(o -> map("action", o.action, "verdict", json(o.verdict))).toList());
     }
@@ -144,9 +149,11 @@ public final class EpisodeExport {
             return;
         }
         var turns = messages(play).subList(0, 2 * step.number() + 1);
-        var prompt = String.join("\n", turns.stream().map(m -> ("assistant".equals(m.get("role")) ? "> " : "") + m.get("content")).toList());
+        var prompt = String.join("\n",
+                turns.stream().map(m -> ("assistant".equals(m.get("role")) ? "> " : "") + m.get("content")).toList());
         for (var other : others) {
-            line(out, map("prompt", prompt, "chosen", step.good().getFirst(), "rejected", other.action, "why", lower(other.verdict.outcome())));
+            line(out, map("prompt", prompt, "chosen", step.good().getFirst(), "rejected", other.action, "why",
+                    lower(other.verdict.outcome())));
         }
     }
 

@@ -15,22 +15,30 @@ final class EpisodePage {
     /** Starts an episode. */
     void begin(Play play) {
         var world = play.episode().world();
-        body.append("<h2>%s, seed %d</h2><pre class=\"told\">%s</pre><p>The fewest steps: %d. Of %d worlds that there may be at first, this is one:</p>%s\n"
-                .formatted(lower(world.kind()), play.episode().seed(), Dom.escape(world.instruction()), play.episode().plan().size(),
-                        world.task().size(), world.picture(play.values())));
+        body.append(
+                "<h2>%s, seed %d</h2><pre class=\"told\">%s</pre><p>The fewest steps: %d. Of %d worlds that there may be at first, this is one:</p>%s\n"
+                        .formatted(lower(world.kind()), play.episode().seed(), Dom.escape(world.instruction()),
+                                play.episode().plan().size(),
+                                world.task().size(), world.picture(play.values())));
     }
 
     /** Adds a step. */
     void add(Play play, Play.Step step) {
         var verdict = step.verdict();
-        var known = step.known().stream().map(k -> "<li>%s: %s <span class=\"note\">%s, since step %d</span></li>".formatted(Dom.escape(k.what()),
-                Dom.escape(k.value()), lower(k.source()), k.since())).collect(Collectors.joining());
-        body.append("""
-                <details class="%s"><summary><b>%d</b> <code>%s</code> <span class="note">%s</span></summary>
-                <p class="note">Known before (%d possible worlds):</p><ul>%s</ul><p class="note">Good would be: %s</p><pre>%s</pre>%s</details>
-                """.formatted(verdict.good() ? "good" : lower(verdict.outcome()).replace(' ', '-'), step.number(), Dom.escape(step.action()),
-                Dom.escape(verdictOf(verdict)), step.possible(), known, Dom.escape(String.join("; ", step.good())), Dom.escape(step.observation()),
-                play.episode().world().picture(play.values())));
+        var known = step.known().stream()
+                .map(k -> "<li>%s: %s <span class=\"note\">%s, since step %d</span></li>".formatted(Dom.escape(k.what()),
+                        Dom.escape(k.value()), lower(k.source()), k.since()))
+                .collect(Collectors.joining());
+        body.append(
+                """
+                        <details class="%s"><summary><b>%d</b> <code>%s</code> <span class="note">%s</span></summary>
+                        <p class="note">Known before (%d possible worlds):</p><ul>%s</ul><p class="note">Good would be: %s</p><pre>%s</pre>%s</details>
+                        """
+                        .formatted(verdict.good() ? "good" : lower(verdict.outcome()).replace(' ', '-'), step.number(),
+                                Dom.escape(step.action()),
+                                Dom.escape(verdictOf(verdict)), step.possible(), known, Dom.escape(String.join("; ", step.good())),
+                                Dom.escape(step.observation()),
+                                play.episode().world().picture(play.values())));
         if (step.over()) {
             body.append("<p>%s, reward %.2f.</p>\n".formatted(play.succeeded() ? "Done" : "Failed", play.reward()));
         }
@@ -57,8 +65,10 @@ final class EpisodePage {
                 @media (prefers-color-scheme: dark) { body { color: #ddd; background: #181818 } }
                 </style></head><body><h1>Episodes</h1>
                 <p>Agent: %s, difficulty %d. Green: a good step. Orange: a bad plan; all that it takes for granted is so, but in every world that there may be
-                there is a shorter way. Red: a wrong belief; it takes something for granted that is not so.</p>
+                there is a shorter way. Red: a wrong belief; it takes for granted what is said behind
+                the colon, which is not so.</p>
                 %s</body></html>
-                """.formatted(plan.language().code(), lower(plan.agent()), plan.difficulty(), body);
+                """
+                .formatted(plan.language().code(), lower(plan.agent()), plan.difficulty(), body);
     }
 }

@@ -52,7 +52,8 @@ final class FormWorld implements EpisodeWorld {
      * {@code sender} and {@code shower} are the variables of the pages with the two buttons, {@code senders} and {@code showers} the pages
      * where they may be (one more is none), {@code shown} the variable of the number that is shown.
      */
-    FormWorld(List<String> pages, List<Field> fields, int sender, int shower, int shown, List<Integer> senders, List<Integer> showers, Task task,
+    FormWorld(List<String> pages, List<Field> fields, int sender, int shower, int shown, List<Integer> senders, List<Integer> showers,
+            Task task,
             Tongue tongue) {
         this.pages = pages;
         this.fields = List.copyOf(fields);
@@ -106,33 +107,40 @@ final class FormWorld implements EpisodeWorld {
         for (var field : fields) {
             int right = task.start().settled()[field.right()];
             lines.add("- " + quoted(field.label()) + ": " + (field.control() == Control.TEXT && fields.indexOf(field) == 2
-                    ? tongue.say("the button " + quoted(show()) + " shows it, on the page ", "lo muestra el botón " + quoted(show()) + " en la página ")
+                    ? tongue.say("the button " + quoted(show()) + " shows it, on the page ",
+                            "lo muestra el botón " + quoted(show()) + " en la página ")
                             + named(showers)
                     : field.control() == Control.CHECK
                             ? task.variables().get(field.variable()).values().get(right)
                             : quoted(task.variables().get(field.variable()).values().get(right))));
         }
-        lines.add(tongue.say("The pages: ", "Las páginas: ") + IntStream.range(0, pages.size()).mapToObj(p -> quoted(pages.get(p)) + (fields.stream()
-                .anyMatch(f -> f.page() == p)
-                        ? tongue.say(" with ", " con ") + tongue.list(fields.stream().filter(f -> f.page() == p).map(f -> quoted(f.label())).toList(),
-                                "and", "y")
-                        : "")).collect(Collectors.joining("; "))
+        lines.add(tongue.say("The pages: ", "Las páginas: ")
+                + IntStream.range(0, pages.size()).mapToObj(p -> quoted(pages.get(p)) + (fields.stream()
+                        .anyMatch(f -> f.page() == p)
+                                ? tongue.say(" with ", " con ")
+                                        + tongue.list(fields.stream().filter(f -> f.page() == p).map(f -> quoted(f.label())).toList(),
+                                                "and", "y")
+                                : ""))
+                        .collect(Collectors.joining("; "))
                 + ".");
-        lines.add(tongue.say("The button ", "El botón ") + quoted(send()) + tongue.say(" is on the page ", " está en la página ") + named(senders)
+        lines.add(tongue.say("The button ", "El botón ") + quoted(send()) + tongue.say(" is on the page ", " está en la página ")
+                + named(senders)
                 + tongue.say("; it works when every field is filled in.", "; funciona cuando no queda ningún campo vacío."));
         var note = task.note();
         if (note != null) {
             lines.add(tongue.told(note, task.policy()));
         }
-        lines.add(tongue.say("Commands: click \"TEXT\"; type \"TEXT\" into \"FIELD\"; select \"OPTION\" in \"FIELD\"; check \"FIELD\"; give up (if it cannot "
-                + "be sent).",
+        lines.add(tongue.say(
+                "Commands: click \"TEXT\"; type \"TEXT\" into \"FIELD\"; select \"OPTION\" in \"FIELD\"; check \"FIELD\"; give up (if it cannot "
+                        + "be sent).",
                 "Órdenes: pulsar \"TEXTO\"; escribir \"TEXTO\" en \"CAMPO\"; elegir \"OPCIÓN\" en \"CAMPO\"; marcar \"CAMPO\"; rendirse (si no se puede "
                         + "enviar)."));
         return String.join("\n", lines);
     }
 
     private String named(List<Integer> some) {
-        return tongue.list(some.stream().map(p -> p == pages.size() ? tongue.say("none", "ninguna") : quoted(pages.get(p))).toList(), "or", "o");
+        return tongue.list(some.stream().map(p -> p == pages.size() ? tongue.say("none", "ninguna") : quoted(pages.get(p))).toList(), "or",
+                "o");
     }
 
     @Override
@@ -171,13 +179,16 @@ final class FormWorld implements EpisodeWorld {
     private String button(String label, boolean here) {
         return here
                 ? tongue.say("there is a button " + quoted(label) + " on this page", "hay un botón " + quoted(label) + " en esta página")
-                : tongue.say("there is no button " + quoted(label) + " on any page", "no hay ningún botón " + quoted(label) + " en ninguna página");
+                : tongue.say("there is no button " + quoted(label) + " on any page",
+                        "no hay ningún botón " + quoted(label) + " en ninguna página");
     }
 
     private String verb(Control control, String entry, String label) {
         return switch (control) {
-            case TEXT -> tongue.say("type " + quoted(entry) + " into " + quoted(label), "escribir " + quoted(entry) + " en " + quoted(label));
-            case SELECT -> tongue.say("select " + quoted(entry) + " in " + quoted(label), "elegir " + quoted(entry) + " en " + quoted(label));
+            case TEXT ->
+                tongue.say("type " + quoted(entry) + " into " + quoted(label), "escribir " + quoted(entry) + " en " + quoted(label));
+            case SELECT ->
+                tongue.say("select " + quoted(entry) + " in " + quoted(label), "elegir " + quoted(entry) + " en " + quoted(label));
             case CHECK -> tongue.say("check ", "marcar ") + quoted(label);
         };
     }
@@ -191,13 +202,15 @@ final class FormWorld implements EpisodeWorld {
     }
 
     private Presupposition.Missing missing(String english, String spanish, int[] settled) {
-        return new Presupposition.Missing(tongue.say("there is " + english + " on this page", "hay " + spanish + " en esta página"), place(settled));
+        return new Presupposition.Missing(tongue.say("there is " + english + " on this page", "hay " + spanish + " en esta página"),
+                place(settled));
     }
 
     private Action enter(Field field, Control as, String entry, int[] settled) {
         var text = verb(as, entry, field.label());
         if (field.page() != settled[PAGE] || field.control() != as) {
-            return Action.doing(text, List.of(missing(kind(as) + quoted(field.label()), kind(as) + quoted(field.label()), settled)), List.of());
+            return Action.doing(text, List.of(missing(kind(as) + quoted(field.label()), kind(as) + quoted(field.label()), settled)),
+                    List.of());
         }
         if (as == Control.SELECT && !field.entries().contains(entry)) {
             return Action.doing(text, List.of(new Presupposition.Missing(
@@ -263,14 +276,17 @@ final class FormWorld implements EpisodeWorld {
             var pattern = Pattern.compile(control == Control.CHECK
                     ? tongue.say("check", "marcar") + " \"(?<label>[^\"]*)\""
                     : tongue.say(control == Control.TEXT ? "type" : "select", control == Control.TEXT ? "escribir" : "elegir")
-                            + " \"(?<entry>[^\"]*)\" " + tongue.say(control == Control.TEXT ? "into" : "in", "en") + " \"(?<label>[^\"]*)\"");
+                            + " \"(?<entry>[^\"]*)\" " + tongue.say(control == Control.TEXT ? "into" : "in", "en")
+                            + " \"(?<label>[^\"]*)\"");
             var matcher = pattern.matcher(text);
             if (matcher.matches()) {
                 var label = matcher.group("label");
                 var entry = control == Control.CHECK ? "" : matcher.group("entry");
-                return Optional.of(fields.stream().filter(f -> f.label().equals(label)).findFirst().map(f -> enter(f, control, entry, settled))
-                        .orElseGet(() -> Action.doing(text, List.of(missing(kind(control) + quoted(label), kind(control) + quoted(label), settled)),
-                                List.of())));
+                return Optional
+                        .of(fields.stream().filter(f -> f.label().equals(label)).findFirst().map(f -> enter(f, control, entry, settled))
+                                .orElseGet(() -> Action.doing(text,
+                                        List.of(missing(kind(control) + quoted(label), kind(control) + quoted(label), settled)),
+                                        List.of())));
             }
         }
         return Optional.empty();
@@ -299,8 +315,9 @@ final class FormWorld implements EpisodeWorld {
         if (values[shower] == values[PAGE]) {
             body.add(Dom.of("button", show()));
             if (values[ON_SHOW] == 1) {
-                body.add(Dom.of("p", tongue.say("Customer number: ", "Número de cliente: ") + task.variables().get(shown).values().get(values[shown])
-                        + " (" + tongue.day(Task.RECORDED) + ")"));
+                body.add(Dom.of("p",
+                        tongue.say("Customer number: ", "Número de cliente: ") + task.variables().get(shown).values().get(values[shown])
+                                + " (" + tongue.day(Task.RECORDED) + ")"));
             }
         }
         body.add(Dom.of("button", reset()));
@@ -376,7 +393,9 @@ final class FormWorld implements EpisodeWorld {
 
     @Override
     public String picture(int[] values) {
-        return "<div class=\"screen\" inert>" + dom(values).html().replaceFirst("<body>", "").replaceFirst("</body>", "").replace("<h1>", "<h4>")
-                .replace("</h1>", "</h4>").replace("<a>", "<a style=\"margin-right:1em;text-decoration:underline\">") + "</div>";
+        return "<div class=\"screen\" inert>"
+                + dom(values).html().replaceFirst("<body>", "").replaceFirst("</body>", "").replace("<h1>", "<h4>")
+                        .replace("</h1>", "</h4>").replace("<a>", "<a style=\"margin-right:1em;text-decoration:underline\">")
+                + "</div>";
     }
 }

@@ -87,8 +87,10 @@ final class GridMaker {
         var inside = new HashSet<>(List.of(start));
         while (inside.size() < rooms.size()) {
             int from = pick(inside.stream().sorted().toList());
-            var next = IntStream.range(0, rooms.size()).filter(r -> !inside.contains(r) && Math.abs(rooms.get(r).row() - rooms.get(from).row())
-                    + Math.abs(rooms.get(r).column() - rooms.get(from).column()) == 1).boxed().toList();
+            var next = IntStream.range(0, rooms.size())
+                    .filter(r -> !inside.contains(r) && Math.abs(rooms.get(r).row() - rooms.get(from).row())
+                            + Math.abs(rooms.get(r).column() - rooms.get(from).column()) == 1)
+                    .boxed().toList();
             if (next.isEmpty()) {
                 continue;
             }
@@ -121,8 +123,9 @@ final class GridMaker {
                 int y = 4 * rooms.get(r).row() + 1 + cells.get(k) / 3;
                 spots.add(new Spot(tongue.the(noun), noun.gender(), r, x, y, k == 0 ? -1 : variables.size()));
                 if (k == 1) {
-                    variables.add(new Variable(tongue.the(noun), List.of(tongue.say("closed", noun.gender() == Gender.FEMININE ? "cerrada" : "cerrado"),
-                            tongue.say("open", noun.gender() == Gender.FEMININE ? "abierta" : "abierto"))));
+                    variables.add(new Variable(tongue.the(noun),
+                            List.of(tongue.say("closed", noun.gender() == Gender.FEMININE ? "cerrada" : "cerrado"),
+                                    tongue.say("open", noun.gender() == Gender.FEMININE ? "abierta" : "abierto"))));
                 }
             }
         }
@@ -148,7 +151,8 @@ final class GridMaker {
             if (door.locked()) {
                 var within = within(doors, doors.indexOf(door), start);
                 var reached = shuffled(IntStream.range(0, spots.size()).filter(s -> within.contains(spots.get(s).room())).boxed().toList());
-                item(items, door.key(), reached.subList(0, Math.min(reached.size(), difficulty == 1 ? 2 : 3)).stream().sorted().toList(), places);
+                item(items, door.key(), reached.subList(0, Math.min(reached.size(), difficulty == 1 ? 2 : 3)).stream().sorted().toList(),
+                        places);
             }
         }
         item(items, tongue.the(things.get(1), pick(Lexicon.COLOURS)), List.of(random.nextInt(spots.size())), places);

@@ -84,9 +84,12 @@ final class GridWorld implements EpisodeWorld {
             int room = r;
             var at = plan.rooms().get(r);
             lines.add(capital(at.name()) + tongue.say(": from ", ": desde ") + GridMaker.cell(4 * at.column() + 1, 4 * at.row() + 1)
-                    + tongue.say(" to ", " hasta ") + GridMaker.cell(4 * at.column() + 3, 4 * at.row() + 3) + tongue.say(", with ", ", con ")
-                    + tongue.list(plan.spots().stream().filter(s -> s.room() == room).map(s -> s.name() + " " + GridMaker.cell(s.x(), s.y()))
-                            .toList(), "and", "y")
+                    + tongue.say(" to ", " hasta ") + GridMaker.cell(4 * at.column() + 3, 4 * at.row() + 3)
+                    + tongue.say(", with ", ", con ")
+                    + tongue.list(
+                            plan.spots().stream().filter(s -> s.room() == room).map(s -> s.name() + " " + GridMaker.cell(s.x(), s.y()))
+                                    .toList(),
+                            "and", "y")
                     + ".");
         }
         for (var door : plan.doors()) {
@@ -97,7 +100,8 @@ final class GridWorld implements EpisodeWorld {
         for (var item : plan.items()) {
             if (item.candidates().size() > 1) {
                 lines.add(capital(item.name()) + tongue.say(" is ", " está ") + tongue.list(
-                        item.candidates().stream().map(c -> task.variables().get(item.variable()).values().get(c)).toList(), "or", "o") + ".");
+                        item.candidates().stream().map(c -> task.variables().get(item.variable()).values().get(c)).toList(), "or", "o")
+                        + ".");
             }
         }
         var note = task.note();
@@ -164,7 +168,8 @@ final class GridWorld implements EpisodeWorld {
         var text = tongue.say("go ", "ir al ") + direction(i);
         if (door < 0 && room < 0) {
             return Action.doing(text, List.of(new Presupposition.Missing(
-                    tongue.say("the way " + direction(i) + " is free", "el camino al " + direction(i) + " está libre"), place(settled))), List.of());
+                    tongue.say("the way " + direction(i) + " is free", "el camino al " + direction(i) + " está libre"), place(settled))),
+                    List.of());
         }
         List<Presupposition> needs = door < 0
                 ? List.of()
@@ -195,7 +200,8 @@ final class GridWorld implements EpisodeWorld {
 
     private Action open(Door door, int[] settled) {
         return Action.doing(tongue.say("open ", "abrir ") + door.name(), besides(door, settled, new Presupposition.Holds(
-                Atom.is(door.variable(), CLOSED), door.name() + tongue.say(" is closed and not locked", " está cerrada, pero no con llave"))),
+                Atom.is(door.variable(), CLOSED),
+                door.name() + tongue.say(" is closed and not locked", " está cerrada, pero no con llave"))),
                 List.of(Atom.is(door.variable(), OPEN)));
     }
 
@@ -243,7 +249,8 @@ final class GridWorld implements EpisodeWorld {
             needs.add(new Presupposition.Holds(Atom.is(spot.lid(), 1), spot.name() + tongue.say(" is open", ending(" está abiert", spot))));
         }
         needs.add(new Presupposition.Holds(Atom.is(item.variable(), number), item.name() + tongue.say(" is ", " está ")
-                + task.variables().get(item.variable()).values().get(number), spot.closes() ? spot.name() : plan.rooms().get(spot.room()).name()));
+                + task.variables().get(item.variable()).values().get(number),
+                spot.closes() ? spot.name() : plan.rooms().get(spot.room()).name()));
         return Action.doing(text, needs, List.of(Atom.is(item.variable(), carried)));
     }
 
@@ -294,7 +301,8 @@ final class GridWorld implements EpisodeWorld {
             return tongue.say("You give up.", "Te rindes.");
         }
         if (room < 0) {
-            return tongue.say("You are in the doorway of ", "Estás en el hueco de ") + plan.doors().get(plan.door(x, y)).name() + ", " + here
+            return tongue.say("You are in the doorway of ", "Estás en el hueco de ") + plan.doors().get(plan.door(x, y)).name() + ", "
+                    + here
                     + ". " + carrying(values);
         }
         var lines = new ArrayList<String>();
@@ -375,15 +383,18 @@ final class GridWorld implements EpisodeWorld {
 
     @Override
     public String picture(int[] values) {
-        var svg = new StringBuilder("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\" style=\"max-width:%dpx\">".formatted(plan.width() * 40,
-                plan.height() * 40, tongue.say("The house", "La casa"), plan.width() * 40));
+        var svg = new StringBuilder(
+                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\" style=\"max-width:%dpx\">".formatted(plan.width() * 40,
+                        plan.height() * 40, tongue.say("The house", "La casa"), plan.width() * 40));
         for (int y = 0; y < plan.height(); y++) {
             for (int x = 0; x < plan.width(); x++) {
                 int door = plan.door(x, y);
                 var fill = plan.room(x, y) >= 0 ? "#f4efe6" : door < 0 ? "#777" : plan.doors().get(door).colour().replace("golden", "gold");
-                svg.append("<rect x=\"%d\" y=\"%d\" width=\"40\" height=\"40\" fill=\"%s\" stroke=\"#ccc\"/>".formatted(40 * x, 40 * y, fill));
+                svg.append(
+                        "<rect x=\"%d\" y=\"%d\" width=\"40\" height=\"40\" fill=\"%s\" stroke=\"#ccc\"/>".formatted(40 * x, 40 * y, fill));
                 if (door >= 0) {
-                    svg.append("<text x=\"%d\" y=\"%d\" stroke=\"#fff\" stroke-width=\"3\" paint-order=\"stroke\">%s</text>".formatted(40 * x + 20,
+                    svg.append("<text x=\"%d\" y=\"%d\" stroke=\"#fff\" stroke-width=\"3\" paint-order=\"stroke\">%s</text>".formatted(
+                            40 * x + 20,
                             40 * y + 24, new String[]{"·", "+", "⚿"}[values[plan.doors().get(door).variable()]]));
                 }
             }
@@ -392,10 +403,13 @@ final class GridWorld implements EpisodeWorld {
             var spot = plan.spots().get(s);
             svg.append("<text x=\"%d\" y=\"%d\">%s</text>".formatted(40 * spot.x() + 20, 40 * spot.y() + 16, bare(spot.name())));
             int where = s;
-            var lying = plan.items().stream().filter(i -> values[i.variable()] == where).map(i -> bare(i.name())).collect(Collectors.joining(", "));
-            svg.append("<text x=\"%d\" y=\"%d\" font-size=\"8\" fill=\"#a22\">%s</text>".formatted(40 * spot.x() + 20, 40 * spot.y() + 32, lying));
+            var lying = plan.items().stream().filter(i -> values[i.variable()] == where).map(i -> bare(i.name()))
+                    .collect(Collectors.joining(", "));
+            svg.append("<text x=\"%d\" y=\"%d\" font-size=\"8\" fill=\"#a22\">%s</text>".formatted(40 * spot.x() + 20, 40 * spot.y() + 32,
+                    lying));
         }
-        return svg.append("<circle cx=\"%d\" cy=\"%d\" r=\"6\" fill=\"#26c\"/></svg>".formatted(40 * x(values) + 20, 40 * y(values) + 22)).toString();
+        return svg.append("<circle cx=\"%d\" cy=\"%d\" r=\"6\" fill=\"#26c\"/></svg>".formatted(40 * x(values) + 20, 40 * y(values) + 22))
+                .toString();
     }
 
     private static String bare(String name) {

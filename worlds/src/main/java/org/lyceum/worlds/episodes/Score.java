@@ -20,7 +20,8 @@ import org.lyceum.worlds.episodes.Verdict.Outcome;
  * @param wrongBelief the share of steps that rest on a wrong belief
  * @param hallucinated the share of steps that rest on a wrong belief which the view does not support
  */
-public record Score(Agent agent, EpisodeWorld.Kind kind, int episodes, double success, double reward, double error, double steps, double good,
+public record Score(Agent agent, EpisodeWorld.Kind kind, int episodes, double success, double reward, double error, double steps,
+        double good,
         double badPlan, double wrongBelief, double hallucinated) {
     /** Runs {@code agent} through the episodes of the seeds from {@code seed} on. */
     public static Score of(Agent agent, EpisodeWorld.Kind kind, long seed, int difficulty, int episodes, Language language) {
@@ -37,7 +38,8 @@ public record Score(Agent agent, EpisodeWorld.Kind kind, int episodes, double su
         }
         double mean = sum / episodes;
         double variance = episodes < 2 ? 0 : Math.max(0, squares - episodes * mean * mean) / (episodes - 1);
-        return new Score(agent, kind, episodes, (double) succeeded / episodes, mean, Math.sqrt(variance / episodes), (double) steps.size() / episodes,
+        return new Score(agent, kind, episodes, (double) succeeded / episodes, mean, Math.sqrt(variance / episodes),
+                (double) steps.size() / episodes,
                 share(steps, steps.stream().filter(s -> s.verdict().good()).count()), share(steps, Outcome.BAD_PLAN),
                 share(steps, Outcome.WRONG_BELIEF), share(steps, steps.stream().filter(s -> s.verdict().hallucination()).count()));
     }

@@ -16,7 +16,8 @@ import org.lyceum.worlds.View.Policy;
  */
 final class ShellMaker {
     private static final List<String> FOLDERS = List.of("/data", "/docs", "/home", "/docs/old", "/home/ana", "/tmp", "/data/backup");
-    private static final List<String> FILES = List.of("report.txt", "server.conf", "budget.csv", "letter.txt", "recipe.md", "todo.txt", "songs.csv",
+    private static final List<String> FILES = List.of("report.txt", "server.conf", "budget.csv", "letter.txt", "recipe.md", "todo.txt",
+            "songs.csv",
             "draft.md");
 
     private final RandomGenerator random;
@@ -91,7 +92,8 @@ final class ShellMaker {
 
     private @Nullable Note note(String file, int told) {
         var code = variables.get(ShellWorld.RIGHT).values().get(told);
-        return new Note(tongue.say("the code in " + file + " is " + code, "el código en " + file + " es " + code), Atom.is(ShellWorld.RIGHT, told),
+        return new Note(tongue.say("the code in " + file + " is " + code, "el código en " + file + " es " + code),
+                Atom.is(ShellWorld.RIGHT, told),
                 List.of(1, 2, 4, 5).get(random.nextInt(4)));
     }
 

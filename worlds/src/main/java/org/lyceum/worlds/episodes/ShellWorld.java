@@ -80,7 +80,8 @@ final class ShellWorld implements EpisodeWorld {
     @Override
     public String instruction() {
         var lines = new ArrayList<String>();
-        lines.add(tongue.say("Write the code that is in " + file() + " into /answer.txt", "Escribe el código que hay en " + file() + " en /answer.txt")
+        lines.add(tongue.say("Write the code that is in " + file() + " into /answer.txt",
+                "Escribe el código que hay en " + file() + " en /answer.txt")
                 + (destination < 0 ? "." : tongue.say(", and move " + file() + " to /archive.", ", y mueve " + file() + " a /archive.")));
         lines.add(tongue.say("Folders: ", "Carpetas: ") + String.join(" ", folders) + ".");
         lines.add(file() + tongue.say(" is ", " está ") + tongue.list(candidates.stream().map(this::placed).toList(), "or", "o") + ".");
@@ -89,17 +90,23 @@ final class ShellWorld implements EpisodeWorld {
         if (note != null) {
             lines.add(tongue.told(note, task.policy()));
         }
-        lines.add(tongue.say("Commands, with names in the current folder: cd FOLDER; ls; pwd; cat FILE; mv FILE FOLDER; rm FILE; tar tf " + ARCHIVE
-                + " (list it); tar xf " + ARCHIVE + " FILE (extract here); echo CODE > /answer.txt (nothing else can be written); give up (if the "
-                + "file is nowhere).",
-                "Órdenes, con nombres de la carpeta actual: cd CARPETA; ls; pwd; cat ARCHIVO; mv ARCHIVO CARPETA; rm ARCHIVO; tar tf " + ARCHIVE
-                        + " (ver qué hay); tar xf " + ARCHIVE + " ARCHIVO (sacarlo aquí); echo CÓDIGO > /answer.txt (no se puede escribir nada "
+        lines.add(tongue.say(
+                "Commands, with names in the current folder: cd FOLDER; ls; pwd; cat FILE; mv FILE FOLDER; rm FILE; tar tf " + ARCHIVE
+                        + " (list it); tar xf " + ARCHIVE
+                        + " FILE (extract here); echo CODE > /answer.txt (nothing else can be written); give up (if the "
+                        + "file is nowhere).",
+                "Órdenes, con nombres de la carpeta actual: cd CARPETA; ls; pwd; cat ARCHIVO; mv ARCHIVO CARPETA; rm ARCHIVO; tar tf "
+                        + ARCHIVE
+                        + " (ver qué hay); tar xf " + ARCHIVE
+                        + " ARCHIVO (sacarlo aquí); echo CÓDIGO > /answer.txt (no se puede escribir nada "
                         + "más); rendirse (si el archivo no está en ningún sitio)."));
         return String.join("\n", lines);
     }
 
     private String placed(int place) {
-        return place == nowhere() ? tongue.say("nowhere", "en ningún sitio") : tongue.say("in ", "en ") + (place == inArchive() ? ARCHIVE : folders.get(place));
+        return place == nowhere()
+                ? tongue.say("nowhere", "en ningún sitio")
+                : tongue.say("in ", "en ") + (place == inArchive() ? ARCHIVE : folders.get(place));
     }
 
     @Override
@@ -112,11 +119,13 @@ final class ShellWorld implements EpisodeWorld {
             files.forEach(name -> menu.add(cat(name, here)));
             menu.add(mv(file(), destination < 0 ? 0 : destination, here));
             menu.add(rm(file(), here));
-            menu.add(Action.looking("tar tf " + ARCHIVE, List.of(lies(ARCHIVE, here)), List.of(), List.of(Atom.is(FILE, inArchive())), ARCHIVE));
+            menu.add(Action.looking("tar tf " + ARCHIVE, List.of(lies(ARCHIVE, here)), List.of(), List.of(Atom.is(FILE, inArchive())),
+                    ARCHIVE));
             menu.add(extract(file(), here));
             task.variables().get(RIGHT).values().subList(1, 4).forEach(code -> menu.add(echo(code)));
             menu.add(new Action(tongue.giveUp(), List.of(),
-                    List.of(new Presupposition.Holds(Atom.is(FILE, nowhere()), file() + tongue.say(" is nowhere", " no está en ningún sitio"))),
+                    List.of(new Presupposition.Holds(Atom.is(FILE, nowhere()),
+                            file() + tongue.say(" is nowhere", " no está en ningún sitio"))),
                     List.of(Atom.is(GIVEN_UP, 1)), List.of(), null, true));
             return List.copyOf(menu);
         });
@@ -149,7 +158,8 @@ final class ShellWorld implements EpisodeWorld {
 
     private Action mv(String name, int to, int here) {
         int variable = variable(name);
-        return Action.doing("mv " + name + " " + folders.get(to), List.of(lies(name, here)), variable < 0 ? List.of() : List.of(Atom.is(variable, to)));
+        return Action.doing("mv " + name + " " + folders.get(to), List.of(lies(name, here)),
+                variable < 0 ? List.of() : List.of(Atom.is(variable, to)));
     }
 
     private Action rm(String name, int here) {
@@ -255,7 +265,9 @@ final class ShellWorld implements EpisodeWorld {
             case "pwd" -> folders.get(values[HERE]);
             case "cat" -> words[1].equals(file())
                     ? code(values[CONTENT])
-                    : words[1].equals(ARCHIVE) ? tongue.say("(binary data)", "(datos binarios)") : tongue.say("(no code in it)", "(no hay ningún código)");
+                    : words[1].equals(ARCHIVE)
+                            ? tongue.say("(binary data)", "(datos binarios)")
+                            : tongue.say("(no code in it)", "(no hay ningún código)");
             case "tar" -> words[1].equals("tf") ? contents(values) : "";
             default -> "";
         };
@@ -263,7 +275,8 @@ final class ShellWorld implements EpisodeWorld {
     }
 
     private String code(int value) {
-        return tongue.say("code: ", "código: ") + task.variables().get(CONTENT).values().get(value) + " (" + tongue.day(Task.RECORDED) + ")";
+        return tongue.say("code: ", "código: ") + task.variables().get(CONTENT).values().get(value) + " (" + tongue.day(Task.RECORDED)
+                + ")";
     }
 
     private String contents(int[] values) {
@@ -329,8 +342,9 @@ final class ShellWorld implements EpisodeWorld {
 
     @Override
     public String picture(int[] values) {
-        return "<pre>" + IntStream.range(0, folders.size()).mapToObj(f -> (f == values[HERE] ? "→ " : "  ") + Dom.escape(folders.get(f) + "   "
-                + listing(f, values) + (values[TAR] == f ? "   (" + ARCHIVE + ": " + contents(values) + ")" : "")))
+        return "<pre>" + IntStream.range(0, folders.size())
+                .mapToObj(f -> (f == values[HERE] ? "→ " : "  ") + Dom.escape(folders.get(f) + "   "
+                        + listing(f, values) + (values[TAR] == f ? "   (" + ARCHIVE + ": " + contents(values) + ")" : "")))
                 .collect(Collectors.joining("\n")) + "</pre>";
     }
 }

@@ -142,7 +142,9 @@ final class Task {
                 }
             }
         }
-        return parts.size() == 1 ? List.of(new Belief(settled, parts.getFirst())) : parts.stream().map(p -> new Belief(settled, p)).toList();
+        return parts.size() == 1
+                ? List.of(new Belief(settled, parts.getFirst()))
+                : parts.stream().map(p -> new Belief(settled, p)).toList();
     }
 
     /** What is believed after {@code action} in {@code world}, which accepts it. */

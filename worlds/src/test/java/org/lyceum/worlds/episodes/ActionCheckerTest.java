@@ -101,7 +101,8 @@ class ActionCheckerTest {
 
     /** The first episode that is as wanted. */
     private static Episode find(Kind kind, int difficulty, Predicate<Episode> wanted) {
-        return LongStream.range(0, 500).mapToObj(seed -> Episode.of(kind, seed, difficulty, Language.EN)).filter(wanted).findFirst().orElseThrow();
+        return LongStream.range(0, 500).mapToObj(seed -> Episode.of(kind, seed, difficulty, Language.EN)).filter(wanted).findFirst()
+                .orElseThrow();
     }
 
     private static String right(Episode episode) {
@@ -129,9 +130,11 @@ class ActionCheckerTest {
         var typing = "type \"" + noted(episode) + "\" into \"Customer number\"";
         assertThat(play.known()).anyMatch(k -> k.source() == Source.NOTE && k.value().equals(noted(episode)));
         visit(play, "click \"Order\"");
-        assertThat(play.judge(typing)).matches(v -> v.outcome() == Outcome.WRONG_BELIEF && v.support() == Support.SUPPORTED && !v.hallucination());
+        assertThat(play.judge(typing))
+                .matches(v -> v.outcome() == Outcome.WRONG_BELIEF && v.support() == Support.SUPPORTED && !v.hallucination());
         visit(play, "click \"Delivery\"", "click \"Show number\"", "click \"Order\"");
-        assertThat(play.judge(typing)).matches(v -> v.outcome() == Outcome.WRONG_BELIEF && v.support() == Support.CONTRADICTED && v.hallucination());
+        assertThat(play.judge(typing))
+                .matches(v -> v.outcome() == Outcome.WRONG_BELIEF && v.support() == Support.CONTRADICTED && v.hallucination());
         assertThat(play.judge("type \"" + right(episode) + "\" into \"Customer number\"").good()).isTrue();
         assertThat(play.known()).noneMatch(k -> k.source() == Source.NOTE);
     }
@@ -140,11 +143,13 @@ class ActionCheckerTest {
     void aNewerNoteAndAFirstOneWinOverThePage() {
         for (var policy : List.of(Policy.NEWEST, Policy.FIRST)) {
             var episode = find(Kind.FORM, 3, e -> e.world().task().policy() == policy && wins(e)
-                    && !new Play(e).reference().get("number that the page shows").equals(right(e)) && !e.plan().getLast().equals("give up"));
+                    && !new Play(e).reference().get("number that the page shows").equals(right(e))
+                    && !e.plan().getLast().equals("give up"));
             var play = new Play(episode);
             var shown = play.reference().get("number that the page shows");
             assertThat(noted(episode)).isEqualTo(right(episode));
-            visit(play, "click \"" + play.reference().get("page of the button Show number") + "\"", "click \"Show number\"", "click \"Order\"");
+            visit(play, "click \"" + play.reference().get("page of the button Show number") + "\"", "click \"Show number\"",
+                    "click \"Order\"");
             assertThat(play.judge("type \"" + shown + "\" into \"Customer number\""))
                     .matches(v -> v.outcome() == Outcome.WRONG_BELIEF && v.support() == Support.CONTRADICTED);
             assertThat(play.judge("type \"" + noted(episode) + "\" into \"Customer number\"").good()).isTrue();

@@ -40,7 +40,8 @@ class EpisodeExportTest {
         int slips = 0;
         for (var line : write("steps", Format.JSONL, language, 0.3).lines().toList()) {
             var step = JsonMapper.shared().readTree(line);
-            assertThat(step.propertyNames()).contains("reference", "view", "policy", "known", "legal", "good", "action", "verdict", "observation",
+            assertThat(step.propertyNames()).contains("reference", "view", "policy", "known", "legal", "good", "action", "verdict",
+                    "observation",
                     "reward", "over", "others");
             assertThat(step.get("view").size()).isGreaterThan(step.get("step").asInt());
             slips += step.get("verdict").get("good").asBoolean() ? 0 : 1;

@@ -60,7 +60,8 @@ class PlanTest {
     }
 
     @Property(tries = 12)
-    void whoeverNeverGuessesAndHopesForTheBestGetsThereByGoodStepsOnly(@ForAll Kind kind, @ForAll @LongRange(min = 0, max = 10_000) long seed,
+    void whoeverNeverGuessesAndHopesForTheBestGetsThereByGoodStepsOnly(@ForAll Kind kind,
+            @ForAll @LongRange(min = 0, max = 10_000) long seed,
             @ForAll @IntRange(min = 1, max = 3) int difficulty) {
         var play = Score.run(Agent.CAREFUL, Episode.of(kind, seed, difficulty, Language.ES));
         assertThat(play.succeeded()).isTrue();
