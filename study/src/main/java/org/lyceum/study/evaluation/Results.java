@@ -151,7 +151,7 @@ public record Results(String model, List<TaskResult> tasks) {
     }
 
     private static String number(double value) {
-        return String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.4f" : "%.2f", value);
+        return String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.4f" : Math.abs(value) < 10_000 ? "%.2f" : "%,.0f", value);
     }
 
     private static String cut(String prompt) {
