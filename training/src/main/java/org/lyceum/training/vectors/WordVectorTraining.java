@@ -35,6 +35,7 @@ public final class WordVectorTraining {
     private final FloatRows output; // (V or nodes, D)
     private final int[] keep; // of 2³¹ draws, how many leave a word in
     private final int @Nullable [][] rows; // of each word, where the rows begin that make it; null where each is made of its own
+    private final float[] reaches; // of each word, see reach(); 0 without n-grams
     private final @Nullable Negatives negatives;
     private final HuffmanTree tree;
     private final int mostOutputs;
@@ -62,14 +63,28 @@ public final class WordVectorTraining {
         tree = new HuffmanTree(negative ? new long[]{1} : vocabulary.counts());
         mostOutputs = negative ? config.negatives() + 1 : tree.depth();
         keep = keep(vocabulary, config.subsampling());
+        reaches = new float[words];
         if (subwords.max() == 0) {
             rows = null;
         } else {
             rows = new int[words][];
             for (int i = 0; i < words; i++) {
-                rows[i] = IntStream.of(FastTextModel.rows(vocabulary.words().get(i), i, subwords, words)).map(input::at).toArray();
+                rows[i] = IntStream.of(FastTextModel.rows(vocabulary.words().get(i), i, subwords, words))
+                        .map(input::at).toArray();
+                reaches[i] = reach(rows[i]);
             }
         }
+    }
+
+    /** How far the mean of parts goes when each takes the same step: once as far, and farther where n-grams share a bucket and take it twice. */
+    private static float reach(int[] parts) {
+        long pairs = 0;
+        for (int a : parts) {
+            for (int b : parts) {
+                pairs += a == b ? 1 : 0;
+            }
+        }
+        return (float) pairs / parts.length;
     }
 
     /** See {@link WordVectorConfig#subsampling}. */
@@ -227,23 +242,25 @@ public final class WordVectorTraining {
         }
 
         /**
-         * Each neighbour from the mean of what makes the word, as in fastText's tool. A step adds its gradient to each of the parts, and so to
-         * their mean: that goes on to the next neighbour, and the parts take the sum of all gradients at the end.
+         * Each neighbour from the mean of what makes the word, as in fastText's tool. A step adds its gradient to each of the parts: their mean
+         * goes on to the next neighbour at once, and they take the sum of all gradients at the end.
          */
         private void skipGramOfParts(int at, int from, int to) {
             var own = partsOf(line[at]);
             input.mean(own, 0, own.length, hidden);
             one[0] = 0;
             Arrays.fill(sum, 0);
+            int first = from == at ? at + 1 : from;
+            float reach = reaches[line[at]];
             for (int i = from; i < to; i++) {
                 if (i != at) {
                     outputs(line[i]);
-                    if (i == from || i == at + 1 && at == from) {
+                    if (i == first) {
                         sample(hidden, one, 1);
                     }
                     step.run(hidden, one, 1, rate, gradients, false);
                     for (int k = 0; k < hidden.length; k++) {
-                        hidden[k] += gradients[k];
+                        hidden[k] += reach * gradients[k];
                         sum[k] += gradients[k];
                     }
                 }

@@ -78,15 +78,9 @@ final class SlowWordVectors {
                 add(parts, gradient(mean(parts), targets(line[at])));
             } else if (config.subwords().max() > 0) {
                 var parts = rowsOf(line[at]);
-                var hidden = mean(parts);
-                var sum = new double[config.dimensions()];
                 for (int word : around) {
-                    var one = gradient(hidden, targets(word));
-                    for (int k = 0; k < sum.length; k++) {
-                        sum[k] += one[k];
-                    }
+                    add(parts, gradient(mean(parts), targets(word)));
                 }
-                add(parts, sum);
             } else if (config.shared()) {
                 var targets = targets(line[at]);
                 var before = copy(output);
