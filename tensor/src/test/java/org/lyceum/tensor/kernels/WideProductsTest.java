@@ -2,6 +2,7 @@ package org.lyceum.tensor.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -77,6 +78,7 @@ class WideProductsTest {
 
     @Test
     void aLargeBlockIsFourSmallOnes() {
+        assumeTrue(WideProducts.pay(), "another processor's products may be summed in another order, and are not used");
         int[] rows = {2048, 640, 16};
         int total = Arrays.stream(rows).sum();
         var x = gaussian(WideProducts.LARGE_BLOCK * 1024, 5);
