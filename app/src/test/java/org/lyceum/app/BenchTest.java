@@ -51,7 +51,7 @@ class BenchTest {
         assertThat(Cli.lyceum("bench", "train", "--peers", "eagre").err()).contains("did you mean 'eager'?");
         assertThat(Cli.lyceum("bench", "train", "--rounds", "0").status()).isEqualTo(2);
         assertThat(Cli.lyceum("bench").err())
-                .contains("Name what to measure: train, decode, prefill, lookup, tokenizer, vectors, startup, limits, losses.");
+                .contains("Name what to measure: train, decode, prefill, lookup, tokenizer, vectors, evaluate, startup, limits, losses.");
         assertThat(Cli.lyceum("bench", "train", "--help").out()).contains("Example:");
     }
 }
