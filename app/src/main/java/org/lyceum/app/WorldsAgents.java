@@ -6,10 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.lyceum.foundation.UserError;
 import org.lyceum.worlds.Language;
 import org.lyceum.worlds.episodes.Agent;
-import org.lyceum.worlds.episodes.EpisodeWorld;
 import org.lyceum.worlds.episodes.Score;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,17 +19,8 @@ import picocli.CommandLine.Option;
                 "The agents: random (any command that is accepted), forgetful (remembers two steps and believes the note), careful (never guesses,",
                 "hopes for the best), optimal (knows where to look first). Rewards are 1 - 0.9 steps/limit at the goal, else 0, ± their standard error."})
 final class WorldsAgents implements Callable<Integer> {
-    @Option(names = "--seed", paramLabel = "N", description = "Of the first episode; the next has the next (${DEFAULT-VALUE}).")
-    private long seed = 1;
-
-    @Option(names = "--world", split = ",", paramLabel = "KIND", description = "grid, form, shell (all three).")
-    private List<EpisodeWorld.Kind> kinds = List.of(EpisodeWorld.Kind.values());
-
-    @Option(names = "--difficulty", paramLabel = "1|2|3", description = "How much there is and how much of it is hidden (${DEFAULT-VALUE}).")
-    private int difficulty = 1;
-
-    @Option(names = "--episodes", paramLabel = "N", description = "Of each kind (${DEFAULT-VALUE}).")
-    private int episodes = 20;
+    @Mixin
+    private EpisodeOptions which = new EpisodeOptions();
 
     @Option(names = "--agent", split = ",", paramLabel = "AGENT", description = "random, forgetful, careful, optimal (all four).")
     private List<Agent> agents = List.of(Agent.values());
@@ -41,18 +30,16 @@ final class WorldsAgents implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (episodes < 1) {
-            throw UserError.usage("--episodes cannot be below 1.");
-        }
+        int episodes = which.episodes(20);
         var rows = new ArrayList<Map<String, Object>>();
         if (!output.json()) {
             output.out().printf(Locale.ROOT, "%-6s %-10s %8s %14s %6s %6s %9s %13s %13s%n", "world", "agent", "success", "reward", "steps",
                     "good",
                     "bad plan", "wrong belief", "hallucinated");
         }
-        for (var kind : kinds) {
+        for (var kind : which.kinds) {
             for (var agent : agents) {
-                var score = Score.of(agent, kind, seed, difficulty, episodes, Language.EN);
+                var score = Score.of(agent, kind, which.seed, which.difficulty, episodes, Language.EN);
                 if (output.json()) {
                     rows.add(json(score));
                 } else {

@@ -2,14 +2,12 @@ package org.lyceum.app;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.lyceum.foundation.UserError;
 import org.lyceum.worlds.Language;
 import org.lyceum.worlds.episodes.Agent;
 import org.lyceum.worlds.episodes.EpisodeExport;
-import org.lyceum.worlds.episodes.EpisodeWorld;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,17 +21,8 @@ import picocli.CommandLine.Option;
                 "The formats: jsonl (a step a line, with the reference world, the view, the policy, what could be known, the verdict), chat (messages),",
                 "preferences (prompt, chosen, rejected, why), page (to look at). The same arguments write the same bytes."})
 final class WorldsEpisodes implements Callable<Integer> {
-    @Option(names = "--seed", paramLabel = "N", description = "Of the first episode of each kind; the next has the next (${DEFAULT-VALUE}).")
-    private long seed = 1;
-
-    @Option(names = "--world", split = ",", paramLabel = "KIND", description = "grid, form, shell (all three).")
-    private List<EpisodeWorld.Kind> kinds = List.of(EpisodeWorld.Kind.values());
-
-    @Option(names = "--difficulty", paramLabel = "1|2|3", description = "How much there is and how much of it is hidden (${DEFAULT-VALUE}).")
-    private int difficulty = 1;
-
-    @Option(names = "--episodes", paramLabel = "N", description = "Of each kind (${DEFAULT-VALUE}).")
-    private int episodes = 1;
+    @Mixin
+    private EpisodeOptions which = new EpisodeOptions();
 
     @Option(names = "--language", paramLabel = "en|es", description = "What they are told in (${DEFAULT-VALUE}).")
     private Language language = Language.EN;
@@ -57,23 +46,21 @@ final class WorldsEpisodes implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (episodes < 1) {
-            throw UserError.usage("--episodes cannot be below 1.");
-        }
+        int episodes = which.episodes(1);
         if (!(slips >= 0 && slips <= 1)) {
             throw UserError.usage("--slips is a share from 0 to 1, not " + slips + ".");
         }
-        var plan = new EpisodeExport.Plan(kinds, seed, difficulty, language, episodes, agent, slips);
+        var plan = new EpisodeExport.Plan(which.kinds, which.seed, which.difficulty, language, episodes, agent, slips);
         long written = new EpisodeExport(plan).write(out, format);
         if (output.json()) {
             var result = new LinkedHashMap<String, Object>();
             result.put("out", out.toString());
             result.put("format", format.name().toLowerCase(Locale.ROOT));
-            result.put("episodes", episodes * kinds.size());
+            result.put("episodes", episodes * which.kinds.size());
             result.put("items", written);
             output.print(result);
         } else {
-            output.out().printf(Locale.ROOT, "Wrote %s: %,d items of %,d episodes.%n", out, written, episodes * kinds.size());
+            output.out().printf(Locale.ROOT, "Wrote %s: %,d items of %,d episodes.%n", out, written, episodes * which.kinds.size());
         }
         return 0;
     }

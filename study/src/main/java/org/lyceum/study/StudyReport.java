@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.lyceum.foundation.Markup;
 import org.lyceum.foundation.WholeFiles;
 
 /** {@code report.html} of a study: one page with its pictures in it, no script, and nothing that any network is asked for. */
@@ -66,21 +67,23 @@ final class StudyReport {
     static Path write(Path folder, String title, String description, Map<String, Double> figures, List<Part> parts, List<String> verdicts,
             String configuration) {
         var page = new StringBuilder();
-        page.append("<h1>").append(escape(title)).append("</h1>\n<p class=\"summary\">").append(escape(description)).append("</p>\n");
+        page.append("<h1>").append(Markup.escape(title)).append("</h1>\n<p class=\"summary\">").append(Markup.escape(description))
+                .append("</p>\n");
         if (!verdicts.isEmpty()) {
             page.append("<h2>Claims</h2>\n<ul class=\"claims\">");
             verdicts.forEach(line -> page.append("<li class=\"").append(line.startsWith("holds") ? "holds" : "fails").append("\">")
-                    .append(escape(line)).append("</li>"));
+                    .append(Markup.escape(line)).append("</li>"));
             page.append("</ul>\n");
         }
         parts.forEach(part -> page.append(html(part)));
         if (!figures.isEmpty()) {
             page.append("<h2>All figures</h2>\n<div class=\"scroll\"><table>");
-            figures.forEach((name, value) -> page.append("<tr><th scope=\"row\">").append(escape(name)).append("</th><td class=\"number\">")
-                    .append(String.format(Locale.ROOT, "%.5g", value)).append("</td></tr>"));
+            figures.forEach(
+                    (name, value) -> page.append("<tr><th scope=\"row\">").append(Markup.escape(name)).append("</th><td class=\"number\">")
+                            .append(String.format(Locale.ROOT, "%.5g", value)).append("</td></tr>"));
             page.append("</table></div>\n");
         }
-        page.append("<h2>Configuration</h2>\n<pre>").append(escape(configuration)).append("</pre>\n");
+        page.append("<h2>Configuration</h2>\n<pre>").append(Markup.escape(configuration)).append("</pre>\n");
         var report = folder.resolve(FILE_NAME);
         WholeFiles.write(report, """
                 <!doctype html>
@@ -101,34 +104,34 @@ final class StudyReport {
                 </main>
                 </body>
                 </html>
-                """.formatted(escape(title), style(), page));
+                """.formatted(Markup.escape(title), style(), page));
         return report;
     }
 
     private static String html(Part part) {
         return switch (part) {
             case Part.Text(var heading, var paragraph) ->
-                (heading.isEmpty() ? "" : "<h2>" + escape(heading) + "</h2>\n") + "<p>" + escape(paragraph) + "</p>\n";
-            case Part.Picture(var title, var svg) -> "<figure>" + (svg.contains(">" + escape(title) + "<")
+                (heading.isEmpty() ? "" : "<h2>" + Markup.escape(heading) + "</h2>\n") + "<p>" + Markup.escape(paragraph) + "</p>\n";
+            case Part.Picture(var title, var svg) -> "<figure>" + (svg.contains(">" + Markup.escape(title) + "<")
                     ? "" // the picture says it itself
-                    : "<figcaption>" + escape(title) + "</figcaption>") + svg + "</figure>\n";
-            case Part.Code(var text) -> "<pre>" + escape(text) + "</pre>\n";
+                    : "<figcaption>" + Markup.escape(title) + "</figcaption>") + svg + "</figure>\n";
+            case Part.Code(var text) -> "<pre>" + Markup.escape(text) + "</pre>\n";
             case Part.Table table -> table(table);
         };
     }
 
     private static String table(Part.Table table) {
-        var html = new StringBuilder("<h3>").append(escape(table.title())).append("</h3>\n<div class=\"scroll\"><table><tr>");
+        var html = new StringBuilder("<h3>").append(Markup.escape(table.title())).append("</h3>\n<div class=\"scroll\"><table><tr>");
         for (int c = 0; c < table.header().size(); c++) {
             html.append(table.isOfNumbers(c) ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">")
-                    .append(escape(table.header().get(c))).append("</th>");
+                    .append(Markup.escape(table.header().get(c))).append("</th>");
         }
         html.append("</tr>");
         for (var row : table.rows()) {
             html.append("<tr>");
             for (int c = 0; c < row.size(); c++) {
                 boolean right = isNumber(row.get(c)) || isNone(row.get(c)) && table.isOfNumbers(c);
-                html.append(right ? "<td class=\"number\">" : "<td>").append(escape(row.get(c))).append("</td>");
+                html.append(right ? "<td class=\"number\">" : "<td>").append(Markup.escape(row.get(c))).append("</td>");
             }
             html.append("</tr>");
         }
@@ -141,10 +144,6 @@ final class StudyReport {
 
     private static boolean isNone(String cell) {
         return cell.isEmpty() || cell.equals("–");
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
     }
 
     private static String style() {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.Markup;
 
 /** A page, whole in itself, that shows a small world: who descends from whom and lives where, a story, an entry, and questions with reasons. */
 final class WorldPage {
@@ -49,11 +50,11 @@ final class WorldPage {
     }
 
     private static String heading(Document document) {
-        return escape(document.title());
+        return Markup.escape(document.title());
     }
 
     private static String body(Document document) {
-        return escape(document.lines().stream().map(Document.Line::text).collect(Collectors.joining(" ")));
+        return Markup.escape(document.lines().stream().map(Document.Line::text).collect(Collectors.joining(" ")));
     }
 
     /** People in rows by generation, in the order of birth. */
@@ -84,8 +85,9 @@ final class WorldPage {
             int town = world.now().objects(Relation.LIVES_IN, id)[0];
             svg.append(
                     "<circle cx=\"%d\" cy=\"%d\" r=\"9\" fill=\"hsl(%d 60%% 55%%)\"><title>%s, %s</title></circle>".formatted(at[0], at[1],
-                            360 * towns.indexOf(town) / towns.size(), escape(realiser.name(id)), escape(realiser.name(town))));
-            svg.append("<text x=\"%d\" y=\"%d\">%s</text>".formatted(at[0], at[1] + 24, escape(realiser.name(id))));
+                            360 * towns.indexOf(town) / towns.size(), Markup.escape(realiser.name(id)),
+                            Markup.escape(realiser.name(town))));
+            svg.append("<text x=\"%d\" y=\"%d\">%s</text>".formatted(at[0], at[1] + 24, Markup.escape(realiser.name(id))));
         });
         return svg.append("</svg>").toString();
     }
@@ -121,28 +123,25 @@ final class WorldPage {
         var shown = question.view().text();
         return "<li><span class=\"type\">%s</span><details><summary>%s <b>%s</b></summary><p class=\"shown\">%s</p><ul>%s%s</ul></details></li>"
                 .formatted(
-                        question.type().name().toLowerCase(Locale.ROOT).replace('_', ' '), escape(question.text()),
-                        escape(question.answers().getFirst()),
-                        escape(shown), question.proofs().stream().map(this::tree).collect(Collectors.joining()),
-                        question.steps().stream().map(s -> "<li>" + (s.correct() ? "✓ " : "✗ ") + escape(s.text()) + "</li>")
+                        question.type().name().toLowerCase(Locale.ROOT).replace('_', ' '), Markup.escape(question.text()),
+                        Markup.escape(question.answers().getFirst()),
+                        Markup.escape(shown), question.proofs().stream().map(this::tree).collect(Collectors.joining()),
+                        question.steps().stream().map(s -> "<li>" + (s.correct() ? "✓ " : "✗ ") + Markup.escape(s.text()) + "</li>")
                                 .collect(Collectors.joining()));
     }
 
     private String tree(Proof proof) {
-        var fact = escape(plain(proof.fact()));
+        var fact = Markup.escape(plain(proof.fact()));
         return switch (proof) {
             case Proof.Given _ -> "<li>" + fact + "</li>";
-            case Proof.Persists persists -> "<li>" + fact + " ← " + escape(plain(persists.event())) + "</li>";
-            case Proof.Follows follows -> "<li>" + fact + " <span class=\"type\">" + escape(follows.rule().toString()) + "</span><ul>"
-                    + follows.premises().stream().map(this::tree).collect(Collectors.joining()) + "</ul></li>";
+            case Proof.Persists persists -> "<li>" + fact + " ← " + Markup.escape(plain(persists.event())) + "</li>";
+            case Proof.Follows follows ->
+                "<li>" + fact + " <span class=\"type\">" + Markup.escape(follows.rule().toString()) + "</span><ul>"
+                        + follows.premises().stream().map(this::tree).collect(Collectors.joining()) + "</ul></li>";
         };
     }
 
     private String plain(Fact fact) {
         return realiser.sentence(fact, Phrasebook.of(plan.language()).of(fact.relation()).getFirst());
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
     }
 }

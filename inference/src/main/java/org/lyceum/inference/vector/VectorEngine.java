@@ -26,10 +26,8 @@ import org.lyceum.models.layers.Norm;
 import org.lyceum.tensor.gguf.GgufFile;
 import org.lyceum.tensor.kernels.CacheAttention;
 import org.lyceum.tensor.kernels.GroupedMatrix;
-import org.lyceum.tensor.kernels.PackedMatrix;
 import org.lyceum.tensor.kernels.ThreadTeam;
 import org.lyceum.tensor.kernels.VectorMath;
-import org.lyceum.tensor.kernels.Vectors;
 import org.lyceum.tensor.kernels.WideProducts;
 
 /**
@@ -48,7 +46,7 @@ public final class VectorEngine implements Engine {
     private final VectorWeights weights;
     private final DecoderConfig config;
     private final ThreadTeam team;
-    private final @Nullable WideProducts wide; // null where it does not pay
+    private final PassProducts products;
     private final Arena arena;
     private final PagePool pool;
     private final Set<PagedSequence> open = new LinkedHashSet<>();
@@ -56,7 +54,6 @@ public final class VectorEngine implements Engine {
     private final float[] slidingFrequencies;
     private final float attentionScale;
 
-    private final Vectors prepared = new Vectors();
     private Activations buffers;
 
     /** What one pass holds; T tokens. */
@@ -143,7 +140,7 @@ public final class VectorEngine implements Engine {
         var scale = config.attentionScale();
         attentionScale = (float) (scale == null ? 1 / Math.sqrt(config.headWidth()) : scale);
         buffers = new Activations(1);
-        wide = widely ? new WideProducts(team) : null;
+        products = new PassProducts(team, widely);
     }
 
     @Override
@@ -194,7 +191,7 @@ public final class VectorEngine implements Engine {
             if (buffers.tokens < Math.min(total, CHUNK)) {
                 buffers = new Activations(Math.min(total, CHUNK));
             }
-            for (var pass : Pass.plan(parts, before, wide != null, CHUNK)) {
+            for (var pass : Pass.plan(parts, before, products.byBlocks(), CHUNK)) {
                 int token = 0;
                 var rows = new ArrayList<Row>(); // whose logits are wanted
                 for (var run : pass.runs()) {
@@ -270,78 +267,26 @@ public final class VectorEngine implements Engine {
             var window = config.window();
             boolean sliding = config.slides(layer);
             team.split(tokens, (from, to) -> norm(l.attentionNorm(), from, to));
-            multiply(l.qkv().matrices(), b.normed, config.width(), pass, b.qkv, qkvWidth());
+            products.multiply(l.qkv().matrices(), b.normed, config.width(), config.width(), pass, b.qkv, qkvWidth());
             team.split(tokens, (from, to) -> keysAndValues(l, layer, sliding ? b.slidingTurns : b.turns, from, to));
             int window1 = sliding ? requireNonNull(window).length() : Integer.MAX_VALUE;
             team.split(tokens * config.keyValueHeads() * fours(), (from, to) -> attend(layer, window1, from, to));
-            multiply(l.output().matrices(), b.mixed, config.heads() * config.headWidth(), pass, b.branch, config.width());
+            products.multiply(l.output().matrices(), b.mixed, config.heads() * config.headWidth(),
+                    config.heads() * config.headWidth(), pass, b.branch, config.width());
             team.split(tokens, (from, to) -> {
                 addBranch(l.output(), l.afterAttention(), from, to);
                 norm(l.feedForwardNorm(), from, to);
             });
             int hiddenRows = l.up().rows();
-            multiply(l.up().matrices(), b.normed, config.width(), pass, b.hidden, hiddenRows);
+            products.multiply(l.up().matrices(), b.normed, config.width(), config.width(), pass, b.hidden, hiddenRows);
             team.split(tokens, (from, to) -> activate(l.up(), hiddenRows, from, to));
-            multiply(l.down().matrices(), b.hidden, config.hiddenWidth(), hiddenRows, pass, b.branch, config.width());
+            products.multiply(l.down().matrices(), b.hidden, config.hiddenWidth(), hiddenRows, pass, b.branch, config.width());
             team.split(tokens, (from, to) -> addBranch(l.down(), l.afterFeedForward(), from, to));
         }
     }
 
     private int qkvWidth() {
         return (config.heads() + 2 * config.keyValueHeads()) * config.headWidth();
-    }
-
-    private void multiply(List<PackedMatrix> matrices, float[] x, int columns, Pass pass, float[] y, int yStride) {
-        multiply(matrices, x, columns, columns, pass, y, yStride);
-    }
-
-    /** y = Wx for all tokens. */
-    private void multiply(List<PackedMatrix> matrices, float[] x, int columns, int xStride, Pass pass, float[] y, int yStride) {
-        var grouped = grouped(matrices);
-        int few = grouped == null ? pass.tokens() : pass.few();
-        if (few > 0) {
-            multiply(matrices, x, columns, xStride, few, y, yStride);
-        }
-        if (wide != null && grouped != null && pass.blocks().length > 0) {
-            wide.multiply(grouped, x, few * xStride, xStride, pass.blocks(), y, few * yStride, yStride);
-        }
-    }
-
-    /** The matrices, if all are quantized; those of f32 are to be multiplied in f32. */
-    private static @Nullable List<GroupedMatrix> grouped(List<PackedMatrix> matrices) {
-        var grouped = new ArrayList<GroupedMatrix>();
-        for (var matrix : matrices) {
-            if (!(matrix instanceof GroupedMatrix one)) {
-                return null;
-            }
-            grouped.add(one);
-        }
-        return grouped;
-    }
-
-    /** The same for the first tokens, the panels of all the matrices shared among the threads. */
-    private void multiply(List<PackedMatrix> matrices, float[] x, int columns, int xStride, int tokens, float[] y, int yStride) {
-        int panels = 0;
-        for (var matrix : matrices) {
-            if (matrix.columns() != columns) {
-                throw new IllegalArgumentException(matrix.columns() + " columns, " + columns + " elements");
-            }
-            panels += matrix.panels();
-        }
-        var vectors = prepared.fill(x, 0, xStride, tokens, columns, matrices, team);
-        team.split(panels, (from, to) -> {
-            int first = 0;
-            int row = 0;
-            for (var matrix : matrices) {
-                int begin = Math.max(from - first, 0);
-                int end = Math.min(to - first, matrix.panels());
-                if (begin < end) {
-                    matrix.multiply(vectors, y, row, yStride, begin, end);
-                }
-                first += matrix.panels();
-                row += matrix.rows();
-            }
-        });
     }
 
     /** normed = norm(x), or x itself where there is no norm. */
@@ -529,7 +474,7 @@ public final class VectorEngine implements Engine {
                 norm(weights.norm(), buffers.x, some.get(i).token * width, buffers.normed, i * width);
             }
             var logits = new float[some.size() * vocabulary];
-            multiply(List.of(weights.head()), buffers.normed, width, pass.apply(some.size()), logits, vocabulary);
+            products.multiply(List.of(weights.head()), buffers.normed, width, width, pass.apply(some.size()), logits, vocabulary);
             for (int i = 0; i < some.size(); i++) {
                 some.get(i).to[some.get(i).row] = some.size() == 1
                         ? logits
@@ -542,9 +487,7 @@ public final class VectorEngine implements Engine {
     @Override
     public void close() {
         open.clear();
-        if (wide != null) {
-            wide.close();
-        }
+        products.close();
         team.close();
         arena.close();
     }

@@ -1,6 +1,7 @@
 package org.lyceum.study.chart;
 
 import java.util.Locale;
+import org.lyceum.foundation.Markup;
 
 /** The text of a picture, from its frame to its last line. Coordinates are in pixels from the upper left. */
 final class Svg {
@@ -23,7 +24,7 @@ final class Svg {
     Svg(double width, double height, String title) {
         this.width = width;
         this.height = height;
-        body.append("<title>").append(escape(title)).append("</title>\n").append(STYLE)
+        body.append("<title>").append(Markup.escape(title)).append("</title>\n").append(STYLE)
                 .append("<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n");
         text(16, 26, "ink", "start", "font-size=\"16\" font-weight=\"600\"", title);
     }
@@ -56,7 +57,7 @@ final class Svg {
     /** {@code kind} is ink or soft, {@code anchor} start, middle or end. */
     void text(double x, double y, String kind, String anchor, String attributes, String words) {
         add(String.format(Locale.ROOT, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" %s>%s</text>", kind, x, y, anchor,
-                attributes, escape(words)));
+                attributes, Markup.escape(words)));
     }
 
     /** Text that reads upwards, centred on (x, y). */
@@ -76,21 +77,5 @@ final class Svg {
                         %s</svg>
                         """,
                 width, height, body);
-    }
-
-    static String escape(String words) {
-        var out = new StringBuilder(words.length());
-        words.codePoints().forEach(c -> {
-            switch (c) {
-                case '&' -> out.append("&amp;");
-                case '<' -> out.append("&lt;");
-                case '>' -> out.append("&gt;");
-                case '"' -> out.append("&quot;");
-                default -> out.appendCodePoint(c < ' ' && c != '\n' && c != '\t' || c >= 0xd800 && c < 0xe000 || c == 0xfffe || c == 0xffff
-                        ? 0xfffd
-                        : c); // what XML cannot hold
-            }
-        });
-        return out.toString();
     }
 }

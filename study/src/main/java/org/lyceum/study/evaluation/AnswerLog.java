@@ -5,14 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.Digest;
 import org.lyceum.foundation.IoErrors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -115,13 +113,6 @@ final class AnswerLog {
     static String key(String identity, List<Item> items) {
         var asked = new ArrayList<>();
         items.forEach(item -> asked.add(item.requests()));
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            digest.update(identity.getBytes(StandardCharsets.UTF_8));
-            digest.update(JSON.writeValueAsBytes(asked));
-            return HexFormat.of().formatHex(digest.digest()).substring(0, 32);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
+        return Digest.sha256(identity + JSON.writeValueAsString(asked)).substring(0, 32);
     }
 }

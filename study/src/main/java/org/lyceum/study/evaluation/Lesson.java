@@ -1,13 +1,10 @@
 package org.lyceum.study.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.Digest;
 import org.lyceum.models.heads.SequenceHead;
 import org.lyceum.text.labelled.Example;
 import org.lyceum.text.labelled.Labels;
@@ -36,14 +33,7 @@ public final class Lesson {
         this.examples = List.copyOf(examples);
         this.labels = labels;
         this.tuning = tuning;
-        try {
-            var sha = MessageDigest.getInstance("SHA-256");
-            sha.update(tuning.toString().getBytes(StandardCharsets.UTF_8));
-            examples.forEach(example -> sha.update(example.toString().getBytes(StandardCharsets.UTF_8)));
-            digest = HexFormat.of().formatHex(sha.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
+        digest = Digest.sha256(tuning + "\0" + examples);
     }
 
     /** To learn from. */

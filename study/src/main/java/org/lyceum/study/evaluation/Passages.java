@@ -1,12 +1,9 @@
 package org.lyceum.study.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.Digest;
 
 /** What is searched: the same texts for every query of a task. */
 public final class Passages {
@@ -15,16 +12,7 @@ public final class Passages {
 
     Passages(List<String> texts) {
         this.texts = List.copyOf(texts);
-        try {
-            var sha = MessageDigest.getInstance("SHA-256");
-            for (var text : texts) {
-                sha.update(text.getBytes(StandardCharsets.UTF_8));
-                sha.update((byte) 0);
-            }
-            digest = HexFormat.of().formatHex(sha.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
+        digest = Digest.sha256(String.join("\0", texts));
     }
 
     /** In their order. */

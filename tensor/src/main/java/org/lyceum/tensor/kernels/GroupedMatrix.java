@@ -223,17 +223,13 @@ public final class GroupedMatrix implements PackedMatrix {
         for (int i = 0; i < perInt; i++) {
             shifts[i] = 32 - bits - shift(i);
         }
+        int sign = format.numbers() == Numbers.UNSIGNED_4 ? 0 : 1 << bits - 1;
         long stride = 2L * (to - from) * Lanes.COUNT;
         for (int panel = from; panel < to; panel++) {
             long at = 2L * (panel - from) * Lanes.COUNT;
-            if (format.numbers() == Numbers.UNSIGNED_4) {
-                Unpacking.unsigned4(quants, quantsAt(panel), groups, groupInts, shifts, scales, minima, scalesAt(panel), format.offset(),
-                        out,
-                        at, stride);
-            } else {
-                Unpacking.signed8(quants, quantsAt(panel), groups, groupInts, shifts, scales, minima, scalesAt(panel), format.offset(), out,
-                        at, stride);
-            }
+            Unpacking.panel(quants, quantsAt(panel), groups, groupInts, bits, shifts, sign, scales, minima, scalesAt(panel),
+                    format.offset(), out,
+                    at, stride);
         }
     }
 

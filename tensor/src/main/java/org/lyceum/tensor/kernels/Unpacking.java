@@ -20,16 +20,18 @@ final class Unpacking {
     }
 
     /**
-     * Numbers of 4 bits without a sign.
+     * Unpacks a panel.
      *
      * @param at the byte where the panel's numbers begin
      * @param words 32-bit words of a group and row
+     * @param bits of a number
      * @param shifts to the left, by which the neighbours in a word come to its top
+     * @param sign the bit of a number that counts negatively; 0 for numbers without a sign
      * @param scales of the panel's groups from byte {@code scalesAt} on, (groups, lanes) of f32; {@code minima} the same, null where they
      *     are {@code −offset} times the scales
      * @param out the first column goes to byte {@code to}, the next {@code stride} bytes further
      */
-    static void unsigned4(MemorySegment quants, long at, int groups, int words, int[] shifts, MemorySegment scales,
+    static void panel(MemorySegment quants, long at, int groups, int words, int bits, int[] shifts, int sign, MemorySegment scales,
             @Nullable MemorySegment minima, long scalesAt, float offset, MemorySegment out, long to, long stride) {
         for (int g = 0; g < groups; g++) {
             var d = FloatVector.fromMemorySegment(FLOATS, scales, scalesAt + g * VECTOR, ORDER);
@@ -37,27 +39,9 @@ final class Unpacking {
             for (int w = g * words; w < (g + 1) * words; w++) {
                 var p = IntVector.fromMemorySegment(INTS, quants, at + w * VECTOR, ORDER);
                 for (int shift : shifts) {
-                    var q = (FloatVector) p.lanewise(VectorOperators.LSHL, shift).lanewise(VectorOperators.LSHR, 28)
-                            .convert(VectorOperators.I2F, 0);
-                    WideProducts.round(q.fma(d, m)).intoMemorySegment(out, to, ORDER);
-                    to += stride;
-                }
-            }
-        }
-    }
-
-    /** The same for numbers of up to 8 bits with a sign, a byte each. */
-    static void signed8(MemorySegment quants, long at, int groups, int words, int[] shifts, MemorySegment scales,
-            @Nullable MemorySegment minima, long scalesAt, float offset, MemorySegment out, long to, long stride) {
-        for (int g = 0; g < groups; g++) {
-            var d = FloatVector.fromMemorySegment(FLOATS, scales, scalesAt + g * VECTOR, ORDER);
-            var m = minima == null ? d.mul(-offset) : FloatVector.fromMemorySegment(FLOATS, minima, scalesAt + g * VECTOR, ORDER);
-            for (int w = g * words; w < (g + 1) * words; w++) {
-                var p = IntVector.fromMemorySegment(INTS, quants, at + w * VECTOR, ORDER);
-                for (int shift : shifts) {
-                    var q = (FloatVector) p.lanewise(VectorOperators.LSHL, shift).lanewise(VectorOperators.ASHR, 24)
-                            .convert(VectorOperators.I2F, 0);
-                    WideProducts.round(q.fma(d, m)).intoMemorySegment(out, to, ORDER);
+                    var q = p.lanewise(VectorOperators.LSHL, shift).lanewise(VectorOperators.LSHR, 32 - bits)
+                            .lanewise(VectorOperators.XOR, sign).sub(sign); // extends the sign
+                    WideProducts.round(((FloatVector) q.convert(VectorOperators.I2F, 0)).fma(d, m)).intoMemorySegment(out, to, ORDER);
                     to += stride;
                 }
             }

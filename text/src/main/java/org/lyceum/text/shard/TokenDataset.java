@@ -2,16 +2,13 @@ package org.lyceum.text.shard;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.Digest;
 import org.lyceum.foundation.IoErrors;
 import org.lyceum.foundation.UserError;
 import org.lyceum.foundation.WholeFiles;
@@ -164,12 +161,7 @@ public final class TokenDataset implements AutoCloseable {
         var all = String.join("\n", "lyceum dataset " + VERSION, documents.fingerprint(), encoder.fingerprint(),
                 encoder.vocabSize() + " tokens, " + encoder.endOfDocument() + " ends a document",
                 config.validation() + " " + config.split() + " " + config.shardTokens());
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
+        return Digest.sha256(all);
     }
 
     private static void refuseForeign(Path folder) {

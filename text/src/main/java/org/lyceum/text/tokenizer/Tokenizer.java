@@ -3,13 +3,11 @@ package org.lyceum.text.tokenizer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.lyceum.foundation.Digest;
 import org.lyceum.foundation.WholeFiles;
 
 /**
@@ -137,12 +135,7 @@ public sealed interface Tokenizer permits BytePairTokenizer, CharacterTokenizer,
 
     /** SHA-256 of {@code tokenizer.json}, in hexadecimal: equal for equal tokenizers however they came about. */
     default String fingerprint() {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(json().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
+        return Digest.sha256(json());
     }
 
     /** Writes {@code tokenizer.json} and {@code tokenizer_config.json} into {@code folder}. */

@@ -1,7 +1,5 @@
 package org.lyceum.training.run;
 
-import static org.lyceum.training.run.ReportSections.escape;
-
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -12,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
+import org.lyceum.foundation.Markup;
 import org.lyceum.foundation.WholeFiles;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -71,7 +70,7 @@ public final class Report {
                 <script>%s</script>
                 </body>
                 </html>
-                """.formatted(hash(uplot), hash(script), escape(data.title()), uplot("dist/uPlot.min.css").strip(),
+                """.formatted(hash(uplot), hash(script), Markup.escape(data.title()), uplot("dist/uPlot.min.css").strip(),
                 resource("/org/lyceum/training/run/report.css").strip(), ReportSections.all(data, charts), json(charts),
                 uplot("LICENSE").strip(), uplot, script);
     }

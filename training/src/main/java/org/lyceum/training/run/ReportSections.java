@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.lyceum.foundation.Markup;
 import org.lyceum.foundation.Records;
 import org.lyceum.training.run.ReportData.Bin;
 import org.lyceum.training.run.ReportData.DataStatistics;
@@ -39,8 +40,8 @@ final class ReportSections {
                 <div class="head"><h1>%s</h1><span class="state %s">%s</span></div>
                 <p class="summary%s">%s</p>
                 <p class="when">%s %s%s</p>
-                """.formatted(escape(data.title()), state, data.state().label(), data.state() == State.FAILED ? " failed" : "",
-                escape(data.summary()), data.state() == State.IN_PROGRESS ? "As of" : "Written", WHEN.format(data.written()),
+                """.formatted(Markup.escape(data.title()), state, data.state().label(), data.state() == State.FAILED ? " failed" : "",
+                Markup.escape(data.summary()), data.state() == State.IN_PROGRESS ? "As of" : "Written", WHEN.format(data.written()),
                 data.state() == State.IN_PROGRESS ? "; reload the page for newer figures." : ".");
     }
 
@@ -104,7 +105,8 @@ final class ReportSections {
                         + "metrics.jsonl.</p></noscript><div class=\"charts\">");
         for (var chart : charts) {
             html.append("<section class=\"card chart%s\"><h3>%s<span>%s</span></h3><div class=\"plot\" id=\"plot-%s\"></div></section>"
-                    .formatted(chart.wide() ? " wide" : "", escape(chart.title()), escape(chart.unit()), escape(chart.id())));
+                    .formatted(chart.wide() ? " wide" : "", Markup.escape(chart.title()), Markup.escape(chart.unit()),
+                            Markup.escape(chart.id())));
         }
         return html.append("</div>\n").toString();
     }
@@ -132,7 +134,7 @@ final class ReportSections {
 
     private static String sample(Sample sample) {
         return "<div class=\"written\"><div class=\"step\">step %s</div><div class=\"text\"><span class=\"prompt\">%s</span>%s</div></div>"
-                .formatted(integer(sample.step()), escape(sample.prompt()), escape(sample.text()));
+                .formatted(integer(sample.step()), Markup.escape(sample.prompt()), Markup.escape(sample.text()));
     }
 
     private static String data(DataStatistics data) {
@@ -164,8 +166,9 @@ final class ReportSections {
 
     private static String configuration(Record configuration) {
         var html = new StringBuilder("<h2>Configuration</h2><section class=\"card\"><dl class=\"configuration\">");
-        dotted(configuration).forEach((key, value) -> html.append("<div><dt>").append(escape(key)).append("</dt><dd>").append(escape(value))
-                .append("</dd></div>"));
+        dotted(configuration).forEach(
+                (key, value) -> html.append("<div><dt>").append(Markup.escape(key)).append("</dt><dd>").append(Markup.escape(value))
+                        .append("</dd></div>"));
         return html.append("</dl></section>\n").toString();
     }
 
@@ -191,7 +194,8 @@ final class ReportSections {
 
     private static String table(Map<String, String> rows) {
         var html = new StringBuilder("<table>");
-        rows.forEach((key, value) -> html.append("<tr><th scope=\"row\">").append(escape(key)).append("</th><td>").append(escape(value))
+        rows.forEach((key, value) -> html.append("<tr><th scope=\"row\">").append(Markup.escape(key)).append("</th><td>")
+                .append(Markup.escape(value))
                 .append("</td></tr>"));
         return html.append("</table>").toString();
     }
@@ -201,28 +205,9 @@ final class ReportSections {
             return "";
         }
         var html = new StringBuilder("<h2>Where to go on</h2><section class=\"card commands\">");
-        data.commands().forEach(command -> html.append("<div><p>").append(escape(command.purpose())).append("</p><pre>")
-                .append(escape(command.line())).append("</pre></div>"));
+        data.commands().forEach(command -> html.append("<div><p>").append(Markup.escape(command.purpose())).append("</p><pre>")
+                .append(Markup.escape(command.line())).append("</pre></div>"));
         return html.append("</section>\n").toString();
-    }
-
-    /** Text for any place in HTML, an attribute's value included; control characters, which HTML cannot hold, become U+FFFD. */
-    static String escape(String text) {
-        var out = new StringBuilder(text.length() + 16);
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '&' -> out.append("&amp;");
-                case '<' -> out.append("&lt;");
-                case '>' -> out.append("&gt;");
-                case '"' -> out.append("&quot;");
-                case '\'' -> out.append("&#39;");
-                case '\n', '\t' -> out.append(c);
-                case '\r' -> out.append("&#13;");
-                default -> out.append(c < ' ' || c == 0x7f ? '\ufffd' : c);
-            }
-        }
-        return out.toString();
     }
 
     private static String decimals(double value) {

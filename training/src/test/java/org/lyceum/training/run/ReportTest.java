@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,15 +79,6 @@ class ReportTest {
         assertThat(page)
                 .contains("&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=&quot;alert(2)&quot;&gt;&#39;&amp;");
         assertThat(charts(page).size()).isEqualTo(1);
-    }
-
-    @Property(tries = 100)
-    void anyTextComesBackByUnescaping(@ForAll String text) {
-        var escaped = ReportSections.escape(text);
-        assertThat(escaped).doesNotContain("<", ">", "\"", "'");
-        var visible = text.replaceAll("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]", "\ufffd");
-        assertThat(escaped.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&#13;", "\r")
-                .replace("&amp;", "&")).isEqualTo(visible);
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.lyceum.worlds.episodes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.lyceum.foundation.Markup;
 
 /** A tree of elements and texts, as a browser holds a page. */
 sealed interface Dom {
@@ -34,21 +35,16 @@ sealed interface Dom {
     /** As HTML: block elements on lines of their own, the rest in one line. */
     default String html() {
         return switch (this) {
-            case Text text -> escape(text.text);
+            case Text text -> Markup.escape(text.text);
             case Element element -> {
                 var open = new StringBuilder("<" + element.tag);
                 element.attributes.forEach(
-                        (name, value) -> open.append(' ').append(name).append(value.isEmpty() ? "" : "=\"" + escape(value) + "\""));
+                        (name, value) -> open.append(' ').append(name).append(value.isEmpty() ? "" : "=\"" + Markup.escape(value) + "\""));
                 var inner = new StringBuilder();
                 boolean block = List.of("body", "form").contains(element.tag);
                 element.children.forEach(child -> inner.append(block ? "\n" : "").append(child.html()));
                 yield element.tag.equals("input") ? open + ">" : open + ">" + inner + (block ? "\n" : "") + "</" + element.tag + ">";
             }
         };
-    }
-
-    /** {@code text} with what HTML takes for its own replaced. */
-    static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
     }
 }

@@ -2,6 +2,7 @@ package org.lyceum.worlds.episodes;
 
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.lyceum.foundation.Markup;
 
 /** A page, whole in itself, that shows episodes step by step: the world, what was done, the verdict, and what could be known. */
 final class EpisodePage {
@@ -17,7 +18,7 @@ final class EpisodePage {
         var world = play.episode().world();
         body.append(
                 "<h2>%s, seed %d</h2><pre class=\"told\">%s</pre><p>The fewest steps: %d. Of %d worlds that there may be at first, this is one:</p>%s\n"
-                        .formatted(lower(world.kind()), play.episode().seed(), Dom.escape(world.instruction()),
+                        .formatted(lower(world.kind()), play.episode().seed(), Markup.escape(world.instruction()),
                                 play.episode().plan().size(),
                                 world.task().size(), world.picture(play.values())));
     }
@@ -26,8 +27,8 @@ final class EpisodePage {
     void add(Play play, Play.Step step) {
         var verdict = step.verdict();
         var known = step.known().stream()
-                .map(k -> "<li>%s: %s <span class=\"note\">%s, since step %d</span></li>".formatted(Dom.escape(k.what()),
-                        Dom.escape(k.value()), lower(k.source()), k.since()))
+                .map(k -> "<li>%s: %s <span class=\"note\">%s, since step %d</span></li>".formatted(Markup.escape(k.what()),
+                        Markup.escape(k.value()), lower(k.source()), k.since()))
                 .collect(Collectors.joining());
         body.append(
                 """
@@ -35,9 +36,9 @@ final class EpisodePage {
                         <p class="note">Known before (%d possible worlds):</p><ul>%s</ul><p class="note">Good would be: %s</p><pre>%s</pre>%s</details>
                         """
                         .formatted(verdict.good() ? "good" : lower(verdict.outcome()).replace(' ', '-'), step.number(),
-                                Dom.escape(step.action()),
-                                Dom.escape(verdictOf(verdict)), step.possible(), known, Dom.escape(String.join("; ", step.good())),
-                                Dom.escape(step.observation()),
+                                Markup.escape(step.action()),
+                                Markup.escape(verdictOf(verdict)), step.possible(), known, Markup.escape(String.join("; ", step.good())),
+                                Markup.escape(step.observation()),
                                 play.episode().world().picture(play.values())));
         if (step.over()) {
             body.append("<p>%s, reward %.2f.</p>\n".formatted(play.succeeded() ? "Done" : "Failed", play.reward()));

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.lyceum.foundation.Markup;
 
 /**
  * Folders and files under a small shell, whose commands take names in the current folder. One sees what commands print; what is in a
@@ -343,7 +344,7 @@ final class ShellWorld implements EpisodeWorld {
     @Override
     public String picture(int[] values) {
         return "<pre>" + IntStream.range(0, folders.size())
-                .mapToObj(f -> (f == values[HERE] ? "→ " : "  ") + Dom.escape(folders.get(f) + "   "
+                .mapToObj(f -> (f == values[HERE] ? "→ " : "  ") + Markup.escape(folders.get(f) + "   "
                         + listing(f, values) + (values[TAR] == f ? "   (" + ARCHIVE + ": " + contents(values) + ")" : "")))
                 .collect(Collectors.joining("\n")) + "</pre>";
     }
