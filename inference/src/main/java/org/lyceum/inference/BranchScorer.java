@@ -2,22 +2,26 @@ package org.lyceum.inference;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.lyceum.models.Decoder;
 import org.lyceum.models.Pass;
 import org.lyceum.models.layers.Branches;
+import org.lyceum.models.layers.KeyValueCache;
 import org.lyceum.tensor.Inference;
 import org.lyceum.tensor.Scope;
 import org.lyceum.tensor.Tensor;
 
 /**
- * How probable several continuations of one text are, in one pass of a {@link Decoder}: the text is computed once, the continuations behind it
- * beside each other ({@link Branches}), and logits never leave libtorch. What comes out depends on the text and its continuations alone.
+ * How probable continuations of texts are, in as few passes of a {@link Decoder} as there may be: a text is computed once, its continuations
+ * behind it beside each other ({@link Branches}), several texts together ({@link Decoder#hidden(Tensor, List)}), and logits never leave
+ * libtorch. Which texts share a pass follows from their order and lengths; the last bits of a score may depend on it.
  *
  * <p>Shapes: R rows of logits, V tokens in the vocabulary.
  */
 public final class BranchScorer {
-    /** Tokens of the text that are computed at once before its last ones, which go with the continuations. */
+    /** Tokens that are computed at once: matrix products are hardly faster with more, and attention is slower. */
     private static final int CHUNK = 512;
     /** Rows of logits at once. */
     private static final int ROWS = 128;
@@ -33,6 +37,13 @@ public final class BranchScorer {
             if (ids.length == 0 || asked < 1 || asked > ids.length) {
                 throw new IllegalArgumentException(asked + " asked of " + ids.length);
             }
+        }
+    }
+
+    /** A text with what may follow it, none of which may reach beyond the context. */
+    public record Text(int[] ids, List<Branch> branches) {
+        public Text {
+            branches = List.copyOf(branches);
         }
     }
 
@@ -69,65 +80,91 @@ public final class BranchScorer {
         return branches.stream().mapToInt(branch -> branch.ids().length - 1).sum();
     }
 
-    /** The scores of {@code branches} behind {@code text}, none of which may reach beyond the context. */
-    public List<Score> score(int[] text, List<Branch> branches) {
-        int before = text.length <= chunk ? 0 : text.length - chunk;
-        var tree = new Branches(before, text.length - before, branches.stream().map(branch -> branch.ids().length - 1).toList());
-        var targets = targets(tree.trunk(), branches);
-        var scores = new ArrayList<Score>();
-        try (var _ = Inference.open(); var cache = new PreallocatedCache(decoder.config(), 1); var _ = Scope.open()) {
-            for (int at = 0; at < before; at += chunk) {
-                int count = Math.min(chunk, before - at);
-                try (var _ = Scope.open()) {
-                    decoder.hidden(Tensor.ofIds(Arrays.copyOfRange(text, at, at + count), 1, count), cache, Pass.EVALUATION);
-                }
+    /** The scores of each text's branches. */
+    public List<List<Score>> score(List<Text> texts) {
+        var scores = new ArrayList<List<Score>>(texts.size());
+        for (int from = 0, to; from < texts.size(); from = to) {
+            int tokens = tree(texts.get(from)).size();
+            for (to = from + 1; to < texts.size() && tokens + tree(texts.get(to)).size() <= chunk; to++) {
+                tokens += tree(texts.get(to)).size();
             }
-            var hidden = tree.size() == 0
-                    ? null
-                    : decoder.hidden(Tensor.ofIds(tokens(text, before, tree, branches), 1, tree.size()), tree, cache.readOnly()).squeeze(0); // (T, W)
-            var found = hidden == null ? List.<Found>of() : found(hidden, targets);
-            int at = 0;
-            for (var branch : branches) {
-                double sum = 0;
-                boolean greedy = true;
-                for (int i = 0; i < branch.asked(); i++, at++) {
-                    sum += found.get(at).logProbability();
-                    greedy &= found.get(at).greedy();
-                }
-                scores.add(new Score(sum, greedy));
-            }
+            scores.addAll(together(texts.subList(from, to)));
         }
         return scores;
     }
 
-    private static int[] tokens(int[] text, int before, Branches tree, List<Branch> branches) {
-        var tokens = Arrays.copyOf(Arrays.copyOfRange(text, before, text.length), tree.size());
-        int at = tree.trunk();
-        for (var branch : branches) {
-            System.arraycopy(branch.ids(), 0, tokens, at, branch.ids().length - 1);
-            at += branch.ids().length - 1;
+    /** Of a long text only the last part goes into the pass, the rest into a cache before it. */
+    private Branches tree(Text text) {
+        int before = Math.max(0, text.ids().length - chunk);
+        return new Branches(before, text.ids().length - before, text.branches().stream().map(branch -> branch.ids().length - 1).toList());
+    }
+
+    private List<List<Score>> together(List<Text> texts) {
+        var caches = new ArrayList<PreallocatedCache>();
+        try (var _ = Inference.open(); var _ = Scope.open()) {
+            var pass = new ArrayList<Decoder.Text>();
+            var tokens = IntStream.builder();
+            var targets = new ArrayList<Target>();
+            int at = 0;
+            for (var text : texts) {
+                var tree = tree(text);
+                pass.add(new Decoder.Text(tree, tree.offset() == 0 ? null : cached(text.ids(), tree.offset(), caches)));
+                targets(at, tree.trunk(), text.branches(), targets);
+                Arrays.stream(text.ids(), tree.offset(), text.ids().length).forEach(tokens);
+                text.branches().forEach(branch -> Arrays.stream(branch.ids(), 0, branch.ids().length - 1).forEach(tokens));
+                at += tree.size();
+            }
+            if (at == 0) {
+                return texts.stream().map(_ -> List.<Score>of()).toList();
+            }
+            var hidden = decoder.hidden(Tensor.ofIds(tokens.build().toArray(), 1, at), pass).squeeze(0); // (T, W)
+            var found = found(hidden, targets).iterator();
+            return texts.stream().map(text -> text.branches().stream().map(branch -> summed(branch, found)).toList()).toList();
+        } finally {
+            caches.forEach(PreallocatedCache::close);
         }
-        return tokens;
+    }
+
+    /** The first {@code count} tokens, computed, for a pass whose own are not kept. */
+    private KeyValueCache cached(int[] ids, int count, List<PreallocatedCache> caches) {
+        var cache = new PreallocatedCache(decoder.config(), 1);
+        caches.add(cache);
+        for (int at = 0; at < count; at += chunk) {
+            int some = Math.min(chunk, count - at);
+            try (var _ = Scope.open()) {
+                decoder.hidden(Tensor.ofIds(Arrays.copyOfRange(ids, at, at + some), 1, some), cache, Pass.EVALUATION);
+            }
+        }
+        return cache.readOnly();
+    }
+
+    private static Score summed(Branch branch, Iterator<Found> found) {
+        double sum = 0;
+        boolean greedy = true;
+        for (int i = 0; i < branch.asked(); i++) {
+            var next = found.next();
+            sum += next.logProbability();
+            greedy &= next.greedy();
+        }
+        return new Score(sum, greedy);
     }
 
     /** A token that is asked for, and the place in the pass of the token that it follows. */
     private record Target(int row, int id) {
     }
 
-    private static List<Target> targets(int trunk, List<Branch> branches) {
-        var targets = new ArrayList<Target>();
-        int begin = trunk;
+    private static void targets(int at, int trunk, List<Branch> branches, List<Target> targets) {
+        int begin = at + trunk;
         for (var branch : branches) {
             int length = branch.ids().length;
             for (int i = length - branch.asked(); i < length; i++) {
                 if (i == 0 && trunk == 0) {
                     throw new IllegalArgumentException("nothing stands before the first token that is asked for");
                 }
-                targets.add(new Target(i == 0 ? trunk - 1 : begin + i - 1, branch.ids()[i]));
+                targets.add(new Target(i == 0 ? at + trunk - 1 : begin + i - 1, branch.ids()[i]));
             }
             begin += length - 1;
         }
-        return targets;
     }
 
     private record Found(double logProbability, boolean greedy) {
@@ -141,20 +178,15 @@ public final class BranchScorer {
             var some = Arrays.copyOfRange(rows, from, Math.min(rows.length, from + ROWS));
             try (var _ = Scope.open()) {
                 var all = decoder.head(hidden.chosen(0, Tensor.ofIds(some, some.length))).logSoftmax(1); // (R, V)
-                long width = all.size(1);
                 var largest = all.narrow(1, 0, vocabulary).max(1, false).floats();
-                var here = new ArrayList<Integer>();
-                for (int i = 0; i < found.length; i++) {
-                    if (Arrays.binarySearch(some, targets.get(i).row()) >= 0) {
-                        here.add(i);
-                    }
-                }
-                var flat = here.stream().mapToLong(i -> Arrays.binarySearch(some, targets.get(i).row()) * width + targets.get(i).id())
+                var here = IntStream.range(0, found.length).filter(i -> Arrays.binarySearch(some, targets.get(i).row()) >= 0).toArray();
+                long width = all.size(1);
+                var flat = Arrays.stream(here).mapToLong(i -> Arrays.binarySearch(some, targets.get(i).row()) * width + targets.get(i).id())
                         .toArray();
                 var own = all.reshape(-1).gather(0, Tensor.of(flat, flat.length)).floats();
                 for (int k = 0; k < own.length; k++) {
                     int row = (int) (flat[k] / width);
-                    found[here.get(k)] = new Found(own[k], own[k] >= largest[row]);
+                    found[here[k]] = new Found(own[k], own[k] >= largest[row]);
                 }
             }
         }

@@ -43,6 +43,14 @@ public interface Engine extends AutoCloseable {
     List<float[][]> forward(List<Part> parts);
 
     /**
+     * The same in as few passes as there may be, where the last bits of a sequence's logits may depend on the other parts: for many short
+     * parts, such as a next token of each sequence, this can be several times as fast.
+     */
+    default List<float[][]> together(List<Part> parts) {
+        return forward(parts);
+    }
+
+    /**
      * Whether a token's logits are the same bit for bit however many tokens, up to 63, are computed with it. Only then may a guess of what
      * follows be computed together with what comes before it: elsewhere a near tie could fall the other way, and the text would change.
      */

@@ -11,6 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lyceum.foundation.Seeds;
 import org.lyceum.inference.BranchScorer.Branch;
+import org.lyceum.inference.BranchScorer.Score;
+import org.lyceum.inference.BranchScorer.Text;
 import org.lyceum.models.Decoder;
 import org.lyceum.models.DecoderConfig;
 import org.lyceum.models.Initialisation;
@@ -29,7 +31,10 @@ class BranchScorerTest {
     }
 
     private static void same(Decoder decoder, int[] text, List<Branch> branches, int chunk) {
-        var scores = new BranchScorer(decoder, 37, chunk).score(text, branches);
+        same(decoder, text, branches, new BranchScorer(decoder, 37, chunk).score(List.of(new Text(text, branches))).getFirst());
+    }
+
+    private static void same(Decoder decoder, int[] text, List<Branch> branches, List<Score> scores) {
         for (int b = 0; b < branches.size(); b++) {
             var branch = branches.get(b);
             var all = IntStream.concat(IntStream.of(text), IntStream.of(branch.ids())).toArray();
@@ -69,9 +74,24 @@ class BranchScorerTest {
         same(decoder, ids(2, 7), branches(), 512);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama", "qkNorm", "alibi", "sinusoidal", "none"})
+    void severalTextsTogether(String config) {
+        var decoder = Toys.decoder(config, 1);
+        var texts = List.of(new Text(ids(9, 7), branches()), new Text(ids(1, 5), List.of(new Branch(ids(12, 6), 12))),
+                new Text(new int[0], List.of(new Branch(ids(5, 1), 4), new Branch(ids(7, 2), 3))),
+                new Text(ids(14, 8), List.of(new Branch(ids(1, 2), 1))), new Text(ids(3, 9), List.of(new Branch(ids(2, 3), 2))));
+        for (int chunk : new int[]{512, 40, 6}) { // all in one pass, two passes, most of the texts in caches
+            var scores = new BranchScorer(decoder, 37, chunk).score(texts);
+            for (int t = 0; t < texts.size(); t++) {
+                same(decoder, texts.get(t).ids(), texts.get(t).branches(), scores.get(t));
+            }
+        }
+    }
+
     @Test
     void nothingIsAskedOfTheFirstToken() {
         var scorer = new BranchScorer(Toys.decoder("llama", 1), 37);
-        assertThatThrownBy(() -> scorer.score(new int[0], List.of(new Branch(ids(3, 1), 3)))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> scorer.score(List.of(new Text(new int[0], List.of(new Branch(ids(3, 1), 3)))))).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -184,31 +184,55 @@ public final class Decoder implements CausalModel {
     }
 
     /**
-     * The same for tokens that do not all follow each other: ids (1, T) i64 of {@code branches} → (1, T, W).
+     * One of several texts that are computed together.
      *
-     * @param cache the positions before these, as many as the branches say; what it is given is of no use to later tokens
+     * @param branches how its new tokens follow each other
+     * @param cache the positions before these, as many as the branches say, which is given them, of use to later tokens only where there is
+     *     one branch at most; null where there are none
      */
-    public Tensor hidden(Tensor ids, Branches branches, KeyValueCache cache) {
-        if (cache.length() != branches.offset() || ids.size(1) != branches.size()) {
-            throw new IllegalArgumentException(ids.size(1) + " tokens behind " + cache.length() + ", not as in " + branches);
+    public record Text(Branches branches, @Nullable KeyValueCache cache) {
+        public Text {
+            if ((cache == null ? 0 : cache.length()) != branches.offset()) {
+                throw new IllegalArgumentException("behind " + (cache == null ? 0 : cache.length()) + " tokens, not as in " + branches);
+            }
         }
-        var positions = branches.positions();
+    }
+
+    /**
+     * The same for several texts, one behind the other: ids (1, T) i64 → (1, T, W). What is linear is computed for all tokens at once, and
+     * each attends to its own text (packing without padding: Krell et al. 2021, "Efficient Sequence Packing without Cross-contamination",
+     * section 3.2). The last bits of a text's numbers may depend on the others.
+     */
+    public Tensor hidden(Tensor ids, List<Text> texts) {
+        int size = texts.stream().mapToInt(text -> text.branches().size()).sum();
+        if (ids.size(1) != size) {
+            throw new IllegalArgumentException(ids.size(1) + " tokens, but " + size + " in " + texts);
+        }
+        var positions = Tensor.cat(texts.stream().map(text -> text.branches().positions()).toList(), 0);
         var x = embedded(ids);
         var added = addedPositions();
         if (added != null) {
             x = x.plus(positions.embedding(added));
         }
-        var everything = mask(branches, config.context());
+        var everything = spans(texts, config.context());
         var window = config.window();
-        var near = window == null ? everything : mask(branches, window.length());
+        var near = window == null ? everything : spans(texts, window.length());
         for (int i = 0; i < blocks.size(); i++) {
-            x = blocks.get(i).forward(x, config.slides(i) ? near : everything, cache, positions, false);
+            x = blocks.get(i).forwardEach(x, positions, config.slides(i) ? near : everything);
         }
         return norm.forward(x);
     }
 
-    private Tensor mask(Branches branches, int reach) {
-        return linearBiases == null ? branches.mask(reach) : branches.mask(reach, linearBiases);
+    private List<Attention.Span> spans(List<Text> texts, int reach) {
+        return texts.stream().map(text -> new Attention.Span(text.branches().size(), mask(text.branches(), reach), text.cache())).toList();
+    }
+
+    private @Nullable Tensor mask(Branches branches, int reach) {
+        if (linearBiases != null) {
+            return branches.mask(reach, linearBiases);
+        }
+        boolean plain = branches.one() && (branches.size() == 1 || branches.offset() == 0 && branches.size() <= reach);
+        return plain ? null : branches.mask(reach);
     }
 
     private Tensor embedded(Tensor ids) {

@@ -1,6 +1,8 @@
 package org.lyceum.models.layers;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.tensor.DType;
 import org.lyceum.tensor.Tensor;
@@ -74,51 +76,84 @@ public final class Attention {
      *     to attend by {@link ProductAttention}
      */
     public Tensor forward(Tensor x, @Nullable Tensor mask, @Nullable KeyValueCache cache) {
-        return forward(x, mask, cache, null);
+        // libtorch's fused attention is slower in bf16 than in f32 on the CPU (docs/architecture.md): attend in f32, or by products.
+        var productMask = mask != null && mask.dtype() == DType.BF16 ? mask : null;
+        int offset = cache == null ? 0 : cache.length();
+        var all = projected(x, productMask != null, rotary == null ? Function.identity() : some -> rotary.rotate(some, offset));
+        if (AttentionProbe.BOUND.isBound()) {
+            AttentionProbe.BOUND.get().attends(layer, all.queries(), all.keys(), mask, scale);
+        }
+        if (productMask == null) {
+            return mixed(attended(all, mask, cache));
+        }
+        if (cache != null) {
+            cache.append(layer, all.keys().to(DType.F32), all.values().to(DType.F32));
+        }
+        return mixed(ProductAttention.attend(all.queries(), all.keys(), all.values(), productMask, scale));
     }
 
     /**
-     * The same where the positions of x do not all follow each other.
+     * The tokens of one text among those of several that go through the layer together.
      *
-     * @param positions (T) i64, none before what the cache holds; null where they follow it one by one
+     * @param length how many they are
+     * @param mask as {@link #forward(Tensor, Tensor, KeyValueCache)} takes it, f32
+     * @param cache the positions of this text before them
      */
-    public Tensor forward(Tensor x, @Nullable Tensor mask, @Nullable KeyValueCache cache, @Nullable Tensor positions) {
-        long batch = x.size(0);
-        long length = x.size(1);
-        int offset = cache == null ? 0 : cache.length();
+    public record Span(int length, @Nullable Tensor mask, @Nullable KeyValueCache cache) {
+    }
+
+    /**
+     * The same for tokens of several texts, of which each attends to its own: x (1, T, W) → (1, T, W).
+     *
+     * @param positions (T) i64, the place of each token in its text, none before what the text's cache holds
+     * @param spans of the texts, one behind the other
+     */
+    public Tensor forwardEach(Tensor x, Tensor positions, List<Span> spans) {
+        var all = projected(x, false, rotary == null ? Function.identity() : some -> rotary.rotate(some, positions));
+        var attended = new ArrayList<Tensor>(spans.size());
+        long at = 0;
+        for (var span : spans) {
+            attended.add(attended(all.narrow(at, span.length()), span.mask(), span.cache()));
+            at += span.length();
+        }
+        return mixed(attended.size() == 1 ? attended.getFirst() : Tensor.cat(attended, 2));
+    }
+
+    /** What meets in attention: queries (B, H, T, D), keys and values (B, K, T, D). */
+    private record Heads(Tensor queries, Tensor keys, Tensor values) {
+        Heads narrow(long from, long length) {
+            return length == queries.size(2)
+                    ? this
+                    : new Heads(queries.narrow(2, from, length), keys.narrow(2, from, length), values.narrow(2, from, length));
+        }
+    }
+
+    private Heads projected(Tensor x, boolean asComputed, Function<Tensor, Tensor> rotated) {
         long queryRows = (long) heads * headWidth;
         long keyRows = (long) keyValueHeads * headWidth;
-        // libtorch's fused attention is slower in bf16 than in f32 on the CPU (docs/architecture.md): attend in f32, or by products.
-        var productMask = mask != null && mask.dtype() == DType.BF16 ? mask : null;
         var stacked = qkv.forward(x);
-        var parts = (productMask != null ? stacked : stacked.to(DType.F32)).split(2, queryRows, keyRows, keyRows); // (B, T, H·D), twice (B, T, K·D)
-        var q = heads(parts.get(0), heads, queryNorm);
-        var k = heads(parts.get(1), keyValueHeads, keyNorm);
-        var v = heads(parts.get(2), keyValueHeads, null).transpose(1, 2);
-        if (rotary != null) {
-            q = positions == null ? rotary.rotate(q, offset) : rotary.rotate(q, positions);
-            k = positions == null ? rotary.rotate(k, offset) : rotary.rotate(k, positions);
+        var parts = (asComputed ? stacked : stacked.to(DType.F32)).split(2, queryRows, keyRows, keyRows); // (B, T, H·D), twice (B, T, K·D)
+        return new Heads(rotated.apply(heads(parts.get(0), heads, queryNorm)).transpose(1, 2),
+                rotated.apply(heads(parts.get(1), keyValueHeads, keyNorm)).transpose(1, 2),
+                heads(parts.get(2), keyValueHeads, null).transpose(1, 2));
+    }
+
+    /** Attention to what the cache holds and then to what is new: (B, H, T, D). */
+    private Tensor attended(Heads all, @Nullable Tensor mask, @Nullable KeyValueCache cache) {
+        var k = all.keys();
+        var v = all.values();
+        if (cache != null) {
+            int offset = cache.length();
+            var held = cache.append(layer, k, v);
+            k = seen(held.keys(), offset); // (B, K, S, D)
+            v = seen(held.values(), offset);
         }
-        q = q.transpose(1, 2); // (B, H, T, D)
-        k = k.transpose(1, 2); // (B, K, T, D)
-        if (AttentionProbe.BOUND.isBound()) {
-            AttentionProbe.BOUND.get().attends(layer, q, k, mask, scale);
-        }
-        Tensor mixed; // (B, H, T, D)
-        if (productMask != null) {
-            if (cache != null) {
-                cache.append(layer, k.to(DType.F32), v.to(DType.F32));
-            }
-            mixed = ProductAttention.attend(q, k, v, productMask, scale);
-        } else {
-            if (cache != null) {
-                var all = cache.append(layer, k, v);
-                k = seen(all.keys(), offset); // (B, K, S, D)
-                v = seen(all.values(), offset);
-            }
-            mixed = q.attention(k, v, mask, mask == null && length > 1, scale, heads != keyValueHeads);
-        }
-        return output.forward(mixed.transpose(1, 2).reshape(batch, length, queryRows));
+        return all.queries().attention(k, v, mask, mask == null && all.queries().size(2) > 1, scale, heads != keyValueHeads);
+    }
+
+    /** (B, H, T, D) → (B, T, W). */
+    private Tensor mixed(Tensor attended) {
+        return output.forward(attended.transpose(1, 2).reshape(attended.size(0), attended.size(2), (long) heads * headWidth));
     }
 
     /** x (B, T, H·D) → (B, T, H, D), normalised over D or H·D. */

@@ -1,5 +1,7 @@
 package org.lyceum.models.layers;
 
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.tensor.Scope;
 import org.lyceum.tensor.Tensor;
@@ -38,15 +40,18 @@ public final class Block {
 
     /** x (B, T, W) → (B, T, W) in f32; dropout (Srivastava et al. 2014) on each branch while {@code training}. */
     public Tensor forward(Tensor x, @Nullable Tensor mask, @Nullable KeyValueCache cache, boolean training) {
-        return forward(x, mask, cache, null, training);
+        return forward(x, in -> attention.layer().forward(in, mask, cache), training ? dropout : 0);
     }
 
-    /** The same for tokens at {@code positions} (T), as {@link Attention#forward(Tensor, Tensor, KeyValueCache, Tensor)} takes them. */
-    public Tensor forward(Tensor x, @Nullable Tensor mask, @Nullable KeyValueCache cache, @Nullable Tensor positions, boolean training) {
-        double p = training ? dropout : 0;
+    /** The same for several texts at once, (1, T, W), as {@link Attention#forwardEach} takes them; without dropout. */
+    public Tensor forwardEach(Tensor x, Tensor positions, List<Attention.Span> spans) {
+        return forward(x, in -> attention.layer().forwardEach(in, positions, spans), 0);
+    }
+
+    private Tensor forward(Tensor x, UnaryOperator<Tensor> attends, double p) {
         var a = attention;
         var f = feedForward;
-        var mixed = Scope.of(() -> x.plus(a.out(a.layer().forward(a.in(x), mask, cache, positions)).dropout(p)));
+        var mixed = Scope.of(() -> x.plus(a.out(attends.apply(a.in(x))).dropout(p)));
         return Scope.of(() -> mixed.plus(f.out(f.layer().forward(f.in(mixed))).dropout(p)));
     }
 }

@@ -28,6 +28,11 @@ public record Branches(int offset, int trunk, List<Integer> lengths) {
         return trunk + lengths.stream().mapToInt(length -> length).sum();
     }
 
+    /** Whether there is nothing that does not follow what stands before it. */
+    public boolean one() {
+        return lengths.size() <= 1;
+    }
+
     /** The place of each token in its own text: (T) i64. */
     public Tensor positions() {
         return Tensor.ofIds(places(), size());

@@ -3,23 +3,23 @@ package org.lyceum.study.evaluation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.lyceum.foundation.UserError;
-import org.lyceum.inference.BranchScorer;
-import org.lyceum.inference.Engine;
-import org.lyceum.inference.Generator;
+import org.lyceum.inference.BatchGenerator;
+import org.lyceum.inference.BatchGenerator.Prompt;
 import org.lyceum.inference.LanguageModel;
 import org.lyceum.inference.SamplingConfig;
-import org.lyceum.inference.Scorer;
 
-/** A model in this process. The numbers do not change with how many documents are computed together. */
+/**
+ * A model in this process. Its numbers do not change with the batch size: in libtorch all documents that are given at once, those of a block of
+ * {@link Evaluation}, share passes; elsewhere documents are computed beside each other and do not touch.
+ */
 public final class InProcess implements Subject {
     private final LanguageModel model;
     private final String name;
     private final String identity;
     private final int batch;
-    private final Generator generator;
+    private final BatchGenerator generator;
     private final int context;
     private final Likelihoods likelihoods;
 
@@ -38,7 +38,7 @@ public final class InProcess implements Subject {
         this.name = name;
         this.identity = identity;
         this.batch = batch;
-        this.generator = new Generator(model);
+        this.generator = new BatchGenerator(model);
         this.context = model.engine().config().context();
         this.likelihoods = new Likelihoods(model);
     }
@@ -55,59 +55,50 @@ public final class InProcess implements Subject {
 
     @Override
     public List<List<Answer>> answer(List<List<Request>> documents) {
+        var first = documents.getFirst().getFirst();
+        boolean written = first instanceof Request.Generate || first instanceof Request.Translate;
+        if (written) {
+            return written(documents);
+        }
+        int together = likelihoods.pack() ? documents.size() : batch;
         var answers = new ArrayList<List<Answer>>();
-        for (int from = 0; from < documents.size(); from += batch) {
-            answers.addAll(together(documents.subList(from, Math.min(documents.size(), from + batch))));
+        for (int from = 0; from < documents.size(); from += together) {
+            answers.addAll(likelihoods.of(documents.subList(from, Math.min(documents.size(), from + together))));
         }
         return answers;
     }
 
-    private List<List<Answer>> together(List<List<Request>> documents) {
-        if (documents.stream().allMatch(requests -> requests.getFirst() instanceof Request.Likelihood)) {
-            return likelihoods
-                    .of(documents.stream().map(requests -> requests.stream().map(Request.Likelihood.class::cast).toList()).toList());
-        }
-        return documents.stream().map(requests -> requests.stream().map(this::alone).toList()).toList();
+    private List<List<Answer>> written(List<List<Request>> documents) {
+        var prompts = documents.stream().flatMap(List::stream).map(this::prompt).toList();
+        var texts = texts(prompts).iterator();
+        return documents.stream().map(requests -> requests.stream().map(_ -> Answer.written(texts.next())).toList()).toList();
     }
 
-    private Answer alone(Request request) {
-        return switch (request) {
-            case Request.Likelihood likelihood -> likelihoods.of(List.of(List.of(likelihood))).getFirst().getFirst();
-            case Request.Rolling(var text) -> rolling(text);
-            case Request.Generate generate -> generate(generate);
-            case Request.Translate(_, var prompt) -> generate(prompt);
-            case Request.Alike _,Request.Ranking _,Request.Taught _ -> throw new IllegalArgumentException(
-                    "an engine gives probabilities and texts, no " + request);
+    /** Side by side, as many as the memory for their caches allows. */
+    private List<String> texts(List<Prompt> prompts) {
+        long tokens = prompts.stream().mapToLong(prompt -> prompt.ids().length + prompt.config().maxTokens()).sum();
+        if (prompts.size() > 1 && tokens > model.engine().cacheTokens(prompts.size())) {
+            int half = prompts.size() / 2;
+            return Stream.concat(texts(prompts.subList(0, half)).stream(), texts(prompts.subList(half, prompts.size())).stream()).toList();
+        }
+        return generator.generate(prompts);
+    }
+
+    private Prompt prompt(Request request) {
+        var asked = switch (request) {
+            case Request.Generate generate -> generate;
+            case Request.Translate(_, var generate) -> generate;
+            default -> throw new IllegalArgumentException("no text is asked for by " + request);
         };
+        int room = Math.max(1, Math.min(asked.maxTokens(), context - 1));
+        var ids = model.promptIds(asked.prompt());
+        return new Prompt(Arrays.copyOfRange(ids, Math.max(0, ids.length - (context - room)), ids.length),
+                SamplingConfig.DEFAULT.withTemperature(asked.temperature()).withMaxTokens(room).withStop(asked.stop())
+                        .withSeed(asked.draw()));
     }
 
-    /** Windows of the whole context, each token scored once behind at least one other (lm-evaluation-harness's rolling windows). */
-    private Answer rolling(String text) {
-        var ids = IntStream.concat(IntStream.of(model.beginning()), IntStream.of(model.tokenizer().encode(text))).toArray();
-        return ids.length < 2
-                ? Answer.of(0, true)
-                : Answer.of(Arrays.stream(new Scorer(model, context).logProbabilities(ids)).sum(), false);
-    }
-
-    private Answer generate(Request.Generate request) {
-        int room = Math.max(1, Math.min(request.maxTokens(), context - 1));
-        var ids = model.promptIds(request.prompt());
-        var prompt = Arrays.copyOfRange(ids, Math.max(0, ids.length - (context - room)), ids.length);
-        var config = SamplingConfig.DEFAULT.withTemperature(request.temperature()).withMaxTokens(room).withStop(request.stop())
-                .withSeed(request.draw());
-        if (model.engine().exact()) {
-            return Answer.written(generator.generate(prompt, config, Set.of(), piece -> {
-            }).text());
-        }
-        try (var fresh = new Generator(model)) { // what is in a cache moves the rounding, and so a near tie
-            return Answer.written(fresh.generate(prompt, config, Set.of(), piece -> {
-            }).text());
-        }
-    }
-
-    /** Frees its caches. */
     @Override
     public void close() {
-        generator.close();
+        // the model is the caller's, and nothing else is held
     }
 }

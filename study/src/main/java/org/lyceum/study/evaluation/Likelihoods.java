@@ -15,18 +15,22 @@ import org.lyceum.inference.LogProbabilities;
 import org.lyceum.inference.TorchEngine;
 
 /**
- * How probable continuations are behind their contexts. What the requests of a document share is computed once: in libtorch the choices behind it
- * in the same pass ({@link BranchScorer}), in other engines one after the other, several documents together. How a document's tokens are cut
- * into calls depends on that document alone.
+ * How probable texts are behind their contexts. What the requests of a document share is computed once: in libtorch the choices behind it
+ * in the same pass, and several documents in one pass ({@link BranchScorer}), in other engines one after the other, several documents together.
  *
  * <p>Texts become tokens as in lm-evaluation-harness: context and continuation are encoded together, white space at the end of the context
- * belonging to the continuation, and cut on the left to the model's context.
+ * belonging to the continuation, and cut on the left to the model's context; a whole text is scored in windows of the context, each token once
+ * and behind at least one other.
  */
 final class Likelihoods {
     /** Tokens of one document's continuations that go through a network in one pass. */
     private static final int TOGETHER = 1024;
+    /** Tokens of a text with nothing beside it that do. */
+    private static final int ALONE = 4096;
     /** Logits in memory at once for one document. */
     private static final int LOGITS = 1 << 23;
+    /** Positions that engines are fastest with, and multiples of it. */
+    private static final int BLOCK = 64;
 
     private final LanguageModel model;
     private final int context;
@@ -41,6 +45,11 @@ final class Likelihoods {
                 : null;
     }
 
+    /** Whether documents share passes: then those of a block are best given all at once, and always the same ones. */
+    boolean pack() {
+        return branches != null;
+    }
+
     /** Tokens to feed, and of which of the last ones the next token is asked for. */
     private record Query(int[] inputs, int[] targets) {
     }
@@ -50,40 +59,68 @@ final class Likelihoods {
     }
 
     /**
-     * The answers to each document's requests: ln p of the continuation, and whether no other was more probable.
+     * The answers to each document's requests, of {@link Request.Likelihood} and {@link Request.Rolling}: ln p of the text, and whether nothing
+     * else was more probable.
      *
      * @throws UserError where the model gives no numbers
      */
-    List<List<Answer>> of(List<List<Request.Likelihood>> documents) {
-        var queries = documents.stream().map(requests -> requests.stream().map(this::query).toList()).toList();
-        if (branches == null) {
-            return inSteps(queries);
-        }
-        return queries.stream().map(asked -> inOnePass(branches, asked)).toList();
+    List<List<Answer>> of(List<List<Request>> documents) {
+        var queries = documents.stream().map(requests -> requests.stream().map(this::queries).toList()).toList();
+        var flat = queries.stream().map(requests -> requests.stream().flatMap(List::stream).toList()).toList();
+        var answers = branches == null ? inSteps(flat) : packed(branches, flat);
+        return IntStream.range(0, queries.size()).mapToObj(d -> {
+            var each = answers.get(d).iterator();
+            return queries.get(d).stream().map(windows -> summed(windows.stream().map(_ -> each.next()).toList())).toList();
+        }).toList();
     }
 
-    /** What the queries share and then all the rest beside each other; what is too long for that, one query after the other. */
-    private List<Answer> inOnePass(BranchScorer scorer, List<Query> queries) {
+    private static Answer summed(List<Answer> windows) {
+        return windows.size() == 1
+                ? windows.getFirst()
+                : Answer.of(windows.stream().mapToDouble(Answer::logProbability).sum(), windows.stream().allMatch(Answer::greedy));
+    }
+
+    /** In as few passes as there may be; documents that are too long for that, in steps. */
+    private List<List<Answer>> packed(BranchScorer scorer, List<List<Query>> documents) {
+        var texts = documents.stream().map(Likelihoods::texts).toList();
+        var scores = scorer.score(texts.stream().<BranchScorer.Text>mapMulti(List::forEach).toList()).iterator();
+        return IntStream.range(0, documents.size()).mapToObj(d -> {
+            if (texts.get(d).isEmpty()) {
+                return inSteps(List.of(documents.get(d))).getFirst();
+            }
+            var each = texts.get(d).stream().flatMap(_ -> scores.next().stream()).toList().iterator();
+            return documents.get(d).stream().map(query -> {
+                if (query.targets().length == 0) {
+                    return Answer.of(0, true); // a single token with nothing before it
+                }
+                var score = each.next();
+                return Answer.of(checked(score.logProbability()), score.greedy());
+            }).toList();
+        }).toList();
+    }
+
+    /** What the queries share and then all the rest beside each other, or each by itself; none where they take steps. */
+    private static List<BranchScorer.Text> texts(List<Query> queries) {
         var possible = queries.stream().filter(query -> query.targets().length > 0).toList();
         int shared = shared(possible, 1);
-        var asked = possible.stream().map(query -> {
-            var rest = Arrays.copyOfRange(query.inputs(), shared, query.inputs().length + 1);
-            rest[rest.length - 1] = query.targets()[query.targets().length - 1];
-            return new Branch(rest, query.targets().length);
-        }).toList();
-        if (BranchScorer.computed(asked) > TOGETHER) {
-            return inSteps(List.of(queries)).getFirst();
+        var asked = possible.stream().map(query -> branch(query, shared)).toList();
+        if (!possible.isEmpty() && BranchScorer.computed(asked) <= (possible.size() == 1 ? ALONE : TOGETHER)) {
+            return List.of(new BranchScorer.Text(Arrays.copyOf(possible.getFirst().inputs(), shared), asked));
         }
-        var scores = possible.isEmpty()
-                ? List.<BranchScorer.Score>of().iterator()
-                : scorer.score(Arrays.copyOf(possible.getFirst().inputs(), shared), asked).iterator();
-        return queries.stream().map(query -> {
-            if (query.targets().length == 0) {
-                return Answer.of(0, true); // a single token with nothing before it
-            }
-            var score = scores.next();
-            return Answer.of(checked(score.logProbability()), score.greedy());
+        if (shared > 1 || possible.stream().anyMatch(query -> query.targets().length > ALONE)) {
+            return List.of();
+        }
+        return possible.stream().map(query -> {
+            int before = query.inputs().length - query.targets().length + 1;
+            return new BranchScorer.Text(Arrays.copyOf(query.inputs(), before), List.of(branch(query, before)));
         }).toList();
+    }
+
+    /** What comes behind the first {@code shared} inputs. */
+    private static Branch branch(Query query, int shared) {
+        var rest = Arrays.copyOfRange(query.inputs(), shared, query.inputs().length + 1);
+        rest[rest.length - 1] = query.targets()[query.targets().length - 1];
+        return new Branch(rest, query.targets().length);
     }
 
     /** Inputs with which all the queries begin, of each at most {@code more} besides those whose next token is not asked for. */
@@ -143,6 +180,26 @@ final class Likelihoods {
         return logProbability;
     }
 
+    private List<Query> queries(Request request) {
+        return switch (request) {
+            case Request.Likelihood likelihood -> List.of(query(likelihood));
+            case Request.Rolling(var text) -> windows(IntStream
+                    .concat(IntStream.of(model.beginning()), IntStream.of(model.tokenizer().encode(text))).toArray());
+            default -> throw new IllegalArgumentException("no probability is asked for by " + request);
+        };
+    }
+
+    /** A first window of the whole context, and then as many tokens again and again, each time behind as many before them as fit. */
+    private List<Query> windows(int[] ids) {
+        var windows = new ArrayList<Query>();
+        for (int done = 0; done < ids.length - 1;) {
+            int to = Math.min(ids.length - 1, done + context);
+            windows.add(new Query(Arrays.copyOfRange(ids, Math.max(0, to - context), to), Arrays.copyOfRange(ids, done + 1, to + 1)));
+            done = to;
+        }
+        return windows.isEmpty() ? List.of(new Query(new int[0], new int[0])) : windows;
+    }
+
     private Query query(Request.Likelihood request) {
         var kept = request.context().stripTrailing();
         var continuation = request.context().substring(kept.length()) + request.continuation();
@@ -172,6 +229,7 @@ final class Likelihoods {
             shared = 0;
         }
         int most = Math.max(1, LOGITS / model.engine().config().vocabularySize());
+        most = most < BLOCK ? most : most / BLOCK * BLOCK;
         for (int q = 0; q < queries.size(); q++) {
             var query = queries.get(q);
             int at = shared;

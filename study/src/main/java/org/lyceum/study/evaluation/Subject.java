@@ -11,7 +11,8 @@ public interface Subject extends AutoCloseable {
     String identity();
 
     /**
-     * Answers all requests of some documents, each document's in order. The answers do not depend on which documents are asked together.
+     * Answers all requests of some documents, each document's in order. Which documents are asked together changes no more than the last
+     * bits of a number: {@link Evaluation} always asks those of a block, so that nothing changes at all.
      *
      * @throws org.lyceum.foundation.UserError where it cannot, a request that no model could answer or a server that is down
      */

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.lyceum.inference.CachedSequence;
 import org.lyceum.inference.LanguageModel;
 import org.lyceum.inference.LogProbabilities;
+import org.lyceum.inference.Scorer;
 import org.lyceum.models.Decoder;
 import org.lyceum.models.DecoderConfig;
 import org.lyceum.models.Initialisation;
@@ -95,13 +97,30 @@ class InProcessTest {
     }
 
     @Test
-    void textsAreWrittenUpToTheirStopAndScoredInWindows() {
+    void textsAreWrittenUpToTheirStop() {
         try (var model = model(); var subject = new InProcess(model, "toy", "toy", 2)) {
-            var text = "abcdefg ".repeat(12);
-            var answers = subject
-                    .answer(List.of(List.of(new Request.Rolling(text)), List.of(new Request.Generate("abc", List.of("b"), 20, 0, 0))));
-            assertThat(answers.getFirst().getFirst().logProbability() / text.length()).isBetween(-5.0, -1.0);
-            assertThat(answers.getLast().getFirst().text()).doesNotContain("b");
+            var answers = subject.answer(List.of(List.of(new Request.Generate("abc", List.of(), 20, 0, 0)),
+                    List.of(new Request.Generate("abc", List.of("b"), 20, 0, 0), new Request.Generate("g", List.of(), 3, 1, 7))));
+            var whole = answers.getFirst().getFirst().text();
+            assertThat(whole).hasSizeGreaterThan(3);
+            assertThat(answers.getLast().getFirst().text()).isEqualTo(whole.contains("b") ? whole.substring(0, whole.indexOf('b')) : whole);
+            assertThat(answers.getLast().getLast().text()).hasSizeLessThan(30);
+        }
+    }
+
+    @Test
+    void longTextsAreScoredInWindows() {
+        for (var given : List.of(model(), recurrent())) {
+            try (var model = given; var subject = new InProcess(model, "toy", "toy", 2)) {
+                var texts = List.of("abcdefg ".repeat(12), "abc", "", "gfedcb ".repeat(5));
+                var answers = subject.answer(texts.stream().<List<Request>>map(text -> List.of(new Request.Rolling(text))).toList());
+                int context = model.engine().config().context();
+                for (int i = 0; i < texts.size(); i++) {
+                    var ids = IntStream.concat(IntStream.of(model.beginning()), IntStream.of(TOKENIZER.encode(texts.get(i)))).toArray();
+                    double expected = Arrays.stream(new Scorer(model, context).logProbabilities(ids)).sum();
+                    assertThat(answers.get(i).getFirst().logProbability()).as(texts.get(i)).isCloseTo(expected, within(1e-3));
+                }
+            }
         }
     }
 }
