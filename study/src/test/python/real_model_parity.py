@@ -1,4 +1,4 @@
-"""The same checkpoint and data through lm-evaluation-harness and Lyceum: eight tasks of different kinds, the table of docs/evaluation.md.
+"""The same checkpoint and data through lm-evaluation-harness and Lyceum: nine tasks of different kinds, the table of docs/evaluation.md.
 
 Run with torch, transformers and lm_eval (0.4.13 made the table) on a Hugging Face model folder and the folder of evaluation data:
 
@@ -75,13 +75,21 @@ filter_list:
       - {function: regex, regex_pattern: "[0-9]+"}
       - {function: take_first}
 metric_list: [{metric: exact_match}]"""),
+    "triviaqa": ("generation, an answer of a few words", """
+output_type: generate_until
+doc_to_text: "{{ context }}"
+doc_to_target: aliases
+num_fewshot: 3
+fewshot_config: {sampler: first_n}
+generation_kwargs: {until: ["\\n"], max_gen_toks: 16, do_sample: false}
+metric_list: [{metric: exact_match, ignore_case: true, ignore_punctuation: true}]"""),
 }
 
 
 def rows(data, name):
     foundry = os.path.join(data, "llm_foundry_eval")
     places = {"arc_easy": "world_knowledge/arc_easy", "piqa": "commonsense_reasoning/piqa", "winograd": "language_understanding/winograd_wsc",
-              "lambada": "language_understanding/lambada_openai", "svamp": "symbolic_problem_solving/svamp"}
+              "lambada": "language_understanding/lambada_openai", "svamp": "symbolic_problem_solving/svamp", "triviaqa": "world_knowledge/triviaqa_sm_sub"}
     if name == "zorro":  # one pair of each file, then the next
         files = [[line.strip() for line in open(file, encoding="utf-8") if line.strip()]
                  for file in sorted(glob.glob(os.path.join(data, "zorro/sentences/babyberta/*.txt")))]

@@ -74,6 +74,17 @@ final class RowReader {
     }
 
     private void json() {
+        if (data.field() instanceof String field) {
+            var list = parsed(text, 1).path(field);
+            if (!list.isArray()) {
+                throw new UserError(name + " has no list under the key '" + field + "'; name the one that holds the documents as field.");
+            }
+            int at = 0;
+            for (var node : list) {
+                object(node, ++at);
+            }
+            return;
+        }
         if (text.stripLeading().startsWith("[")) {
             int at = 0;
             for (var node : parsed(text, 1)) {

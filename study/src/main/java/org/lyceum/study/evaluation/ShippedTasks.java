@@ -17,12 +17,14 @@ import org.lyceum.foundation.UserError;
 public final class ShippedTasks {
     /** The files {@code tasks/NAME.yaml} among the resources. */
     static final List<String> NAMES = List.of(
-            "arc_challenge", "arc_easy", "boolq", "boolq_tuned", "cola", "cola_tuned", "commonsense_qa", "copa", "cranfield", "gsm8k",
-            "halueval_qa", "jeopardy", "lambada", "logi_qa", "math_qa", "mc30", "men", "mr", "mrpc", "mrpc_tuned", "mturk287", "mturk771",
-            "multi30k_en_de", "multi30k_en_fr", "openbook_qa", "piqa", "qnli", "rg65", "rte", "rte_tuned", "rw", "simlex999",
-            "simple_arithmetic", "simverb3500", "siqa", "sst2", "sst5", "subj", "svamp", "syllogisms", "tatoeba_eng_spa",
-            "tatoeba_spa_eng", "trec", "triviaqa", "verb143", "wikitext2", "winogender", "winograd", "winogrande", "wordbank_aoa",
-            "ws353", "ws353_rel", "ws353_sim", "wsc", "wsc_tuned", "yp130", "zorro");
+            "aochildes", "arc_challenge", "arc_easy", "asdiv", "boolq", "boolq_tuned", "cola", "cola_tuned", "commonsense_qa", "copa",
+            "cranfield", "date_understanding", "eltec_spa", "gsm8k", "gsm_hard", "halueval_general", "halueval_qa", "jeopardy", "lambada",
+            "logi_qa", "math_qa", "mawps_multi", "mawps_single", "mc30", "men", "mistake", "mr", "mrpc", "mrpc_tuned", "mturk287",
+            "mturk771", "multi30k_en_de", "multi30k_en_fr", "openbook_qa", "pararel", "piqa", "qnli", "rg65", "rte", "rte_tuned", "rw",
+            "simlex999", "simple_arithmetic", "simverb3500", "siqa", "sst2", "sst5", "subj", "svamp", "syllogisms", "tatoeba_deu_eng",
+            "tatoeba_eng_deu", "tatoeba_eng_fra", "tatoeba_eng_spa", "tatoeba_fra_eng", "tatoeba_spa_eng", "tinyshakespeare", "trec",
+            "triviaqa", "verb143", "wikitext2", "winogender", "winograd", "winogrande", "wordbank_aoa", "ws353",
+            "ws353_rel", "ws353_sim", "wsc", "wsc_tuned", "yp130", "zorro");
 
     private static final String TAG = "tag:";
     private static final String INCLUDE = "include:";

@@ -29,11 +29,12 @@ import org.lyceum.text.corpus.ParallelText;
  * @param shotsSplit the one that examples come from
  * @param sampleBy for text: {@code line}, {@code paragraph}, {@code document}
  * @param documentStart for text: a document begins at each line that matches
+ * @param field for json: the key of an object, under which the list is that holds the documents
  * @param fetch what the data are and where they come from, in words
  */
 record TaskData(Where where, String builder, @Nullable String subset, Map<String, List<String>> files, String split, String shotsSplit,
         String sampleBy,
-        @Nullable Pattern documentStart, String fetch) {
+        @Nullable Pattern documentStart, @Nullable String field, String fetch) {
 
     String described() {
         return String.join(" ", files.getOrDefault(split, List.of(builder)));

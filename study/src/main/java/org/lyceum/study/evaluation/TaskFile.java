@@ -39,7 +39,7 @@ final class TaskFile {
             "fewshot_delimiter", "target_delimiter", "description", "filter_list", "generation_kwargs", "repeats", "group_by", "doc_to_id",
             "doc_to_passage", "doc_to_source", "num_contexts", "fine_tune");
     private static final Set<String> TUNING = Set.of("epochs", "batch", "context", "learning_rate", "dropout", "pooling", "seeds");
-    private static final Set<String> DATASET = Set.of("data_files", "sample_by", "document_start", "data_dir");
+    private static final Set<String> DATASET = Set.of("data_files", "sample_by", "document_start", "field", "data_dir");
     private static final Set<String> METRIC = Set.of("metric", "aggregation", "higher_is_better", "ignore_case", "ignore_punctuation",
             "regexes_to_ignore", "hf_evaluate", "weight_by_size");
     private static final Set<String> GENERATION = Set.of("until", "do_sample", "temperature", "max_gen_toks", "max_tokens");
@@ -220,6 +220,7 @@ final class TaskFile {
         }
         return new TaskData(where, builder, tree.has("dataset_name") ? text("dataset_name", "") : null, files, split, shots,
                 options.path("sample_by").asString("line"), start,
+                options.has("field") ? options.path("field").asString() : null,
                 tree.path("metadata").path("fetch").asString(""));
     }
 

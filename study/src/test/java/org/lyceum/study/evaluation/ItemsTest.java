@@ -56,6 +56,28 @@ class ItemsTest {
     }
 
     @Test
+    void aListInAnObjectIsReadByItsKey() throws IOException {
+        Files.writeString(folder.resolve("w.json"), """
+                {"name": "dates", "examples": [
+                  {"q": "today", "scores": {"b": 0, "a": 1}}, {"q": "then", "scores": {"c": 1, "b": 0}}]}
+                """);
+        var yaml = """
+                task: t
+                dataset_path: json
+                dataset_kwargs: {data_files: w.json, field: examples}
+                output_type: multiple_choice
+                doc_to_text: q
+                doc_to_choice: "{{ scores.keys() | sort }}"
+                doc_to_target: "{% for word, right in scores.items() %}{{ word if right == 1 else '' }}{% endfor %}"
+                """;
+        var items = Items.of(task(yaml), folder, 0, 1);
+        assertThat(items).extracting(Item::choices).containsExactly(List.of("a", "b"), List.of("b", "c"));
+        assertThat(items).extracting(item -> List.copyOf(item.right())).containsExactly(List.of(0), List.of(1));
+        assertThatThrownBy(() -> Items.of(task(yaml.replace("examples", "rows")), folder, 0, 1)).isInstanceOf(UserError.class)
+                .hasMessage("w.json has no list under the key 'rows'; name the one that holds the documents as field.");
+    }
+
+    @Test
     void pairsAreReadAsZorroWritesThem() throws IOException {
         Files.writeString(folder.resolve("a.txt"), "bad one .\ngood one .\nbad two .\ngood two .\n");
         Files.writeString(folder.resolve("b.txt"), "bad three .\ngood three .\n");
