@@ -31,6 +31,22 @@ class WorldsVerbTest {
     }
 
     @Test
+    void levelsAreMeasuredAndEachAxisCanBeSet() throws IOException {
+        assertThat(run("worlds", "levels", "--size", "10", "--json")).isZero();
+        var rows = JsonMapper.shared().readTree(out.toString()).get("results");
+        assertThat(rows).hasSize(6);
+        assertThat(rows.get(2).get("rare_words").asDouble()).isGreaterThan(rows.get(0).get("rare_words").asDouble());
+        var file = folder.resolve("world.txt");
+        assertThat(run("worlds", "generate", "--size", "10", "--level", "3", "--words", "1", "--sentences", "2", "--documents", "story", "--out",
+                file.toString())).isZero();
+        assertThat(out.toString()).contains("a sentence with", "0.0% of them rare", "Said outright: ");
+        assertThat(run("worlds", "generate", "--inference", "0", "--out", file.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("--inference is 1, 2 or 3, not 0.");
+        assertThat(run("worlds", "generate", "--hops", "1", "--out", file.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("--hops is 0 or from 2 on, not 1.");
+    }
+
+    @Test
     void writesEpisodesAndScoresAgents() throws IOException {
         var file = folder.resolve("episodes.jsonl");
         assertThat(run("worlds", "episodes", "--world", "shell,form", "--slips", "0.5", "--out", file.toString(), "--json")).isZero();

@@ -50,8 +50,9 @@ public final class Export {
      * @param switching of languages in dialogues
      * @param kinds of the documents
      * @param questions of each type; for pairs, how many pairs of each relation
+     * @param hops given facts that a question of many hops takes; 0 for any number above 1
      */
-    public record Plan(Language language, Style style, Order order, Switching switching, List<Document.Kind> kinds, int questions) {
+    public record Plan(Language language, Style style, Order order, Switching switching, List<Document.Kind> kinds, int questions, int hops) {
     }
 
     private final World world;
@@ -59,6 +60,7 @@ public final class Export {
     private final Realiser realiser;
     private final Teller teller;
     private final List<Entity> people;
+    private final Readability readability;
 
     /** Writes {@code world} by {@code plan}. */
     public Export(World world, Plan plan) {
@@ -67,6 +69,7 @@ public final class Export {
         this.realiser = new Realiser(world, plan.language());
         this.teller = new Teller(world, plan.language(), plan.style());
         this.people = world.entities(Kind.PERSON);
+        this.readability = new Readability(world);
     }
 
     /** Writes {@code file} and returns how many lines (or for text documents, for a page questions) it holds. */
@@ -74,6 +77,19 @@ public final class Export {
         var count = new long[1];
         WholeFiles.write(file, out -> count[0] = write(out, format));
         return count[0];
+    }
+
+    /** How hard the documents are to read that were written. */
+    public Readability.Measures readability() {
+        return readability.measures();
+    }
+
+    /** How hard all documents are to read, without writing them. */
+    public Readability.Measures measured() {
+        for (int i = 0; i < people.size(); i++) {
+            about(i);
+        }
+        return readability();
     }
 
     private long write(OutputStream stream, Format format) throws IOException {
@@ -97,13 +113,15 @@ public final class Export {
     /** The documents about the {@code i}-th person. */
     private List<Document> about(int i) {
         int person = people.get(i).id();
-        return plan.kinds().stream().map(kind -> switch (kind) {
+        var documents = plan.kinds().stream().map(kind -> switch (kind) {
             case STORY -> teller.story(person, plan.order());
             case ENTRY -> teller.entry(person);
             case DIALOGUE ->
                 teller.dialogue(people.get((i + 1) % people.size()).id(), people.get((i + 2) % people.size()).id(), person, plan.order(),
                         plan.switching());
         }).filter(document -> !document.lines().isEmpty()).toList();
+        documents.forEach(document -> readability.add(document, person));
+        return documents;
     }
 
     private long text(Writer out) throws IOException {
@@ -130,7 +148,7 @@ public final class Export {
     }
 
     private List<Question> questions() {
-        var maker = new QuestionMaker(world, plan.language(), plan.style());
+        var maker = new QuestionMaker(world, plan.language(), plan.style(), plan.hops());
         var questions = new ArrayList<Question>();
         for (var type : Type.values()) {
             IntStream.range(0, plan.questions()).mapToObj(i -> maker.make(type, i)).forEach(questions::add);
@@ -258,7 +276,7 @@ public final class Export {
                 if (others.isEmpty()) {
                     continue;
                 }
-                var phrases = Phrasebook.of(plan.language()).of(relation).stream().filter(p -> p.level() <= plan.style().level()).toList();
+                var phrases = Phrasebook.of(plan.language()).of(relation).stream().filter(p -> p.words() <= plan.style().words() && p.clauses() <= plan.style().clauses()).toList();
                 var phrase = phrases.get(random.nextInt(phrases.size()));
                 line(out, map("sentence_good", realiser.sentence(fact, phrase), "sentence_bad",
                         realiser.sentence(others.get(random.nextInt(others.size())), phrase), "relation",

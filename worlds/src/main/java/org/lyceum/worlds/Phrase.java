@@ -9,11 +9,22 @@ import java.util.regex.Pattern;
  *
  * @param relation what it says
  * @param number its place among the phrasings of the relation
- * @param level 1 for common words in one clause, 2 for longer sentences, 3 for rare words and nested clauses
+ * @param words 1 for common words to 3 for rare ones
+ * @param clauses 1 for one clause, 2 for longer sentences, 3 for nested clauses
  * @param template the sentence with its slots
  */
-public record Phrase(Relation relation, int number, int level, String template) {
+public record Phrase(Relation relation, int number, int words, int clauses, String template) {
     private static final Pattern SLOT = Pattern.compile("\\{([^}]*)\\}");
+
+    /** Whether both its words and its clauses are of a level. */
+    boolean of(int level) {
+        return words == level && clauses == level;
+    }
+
+    /** How many subordinate clauses it has. */
+    int depth(Language language) {
+        return Readability.clauses(fill(true, Gender.MASCULINE, Gender.MASCULINE, slot -> slot.equals("s") ? "S" : "o"), language);
+    }
 
     /** Whether it has a form for now and one for then. */
     boolean tensed() {
@@ -34,7 +45,7 @@ public record Phrase(Relation relation, int number, int level, String template) 
                     .replaceFirst("(^| )\\{s\\}'s ", "$1" + (person ? "{s:his|her}" : "its") + " ");
             case ES -> template.replaceFirst("(^|, |(?:que|cuando) )\\{s\\} (?!y )", "$1");
         };
-        return replaced.equals(template) ? Optional.empty() : Optional.of(new Phrase(relation, number, level, replaced));
+        return replaced.equals(template) ? Optional.empty() : Optional.of(new Phrase(relation, number, words, clauses, replaced));
     }
 
     /** The sentence with alternatives chosen and {@code s}, {@code o}, {@code y} and the roles filled by {@code slots}. */

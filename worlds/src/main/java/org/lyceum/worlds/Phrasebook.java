@@ -14,7 +14,7 @@ import java.util.Objects;
 /** All phrasings of one language: of each relation, of time, of who says so, and of there being nobody. */
 public final class Phrasebook {
     /** Words around a sentence, which stands where the asterisk is. */
-    record Frame(int level, String template) {
+    record Frame(int words, int clauses, String template) {
         String around(String sentence) {
             return template.replace("*", sentence);
         }
@@ -41,7 +41,8 @@ public final class Phrasebook {
                 if (line.startsWith("[")) {
                     section = line.substring(1, line.length() - 1);
                 } else if (!line.isBlank() && !line.startsWith("#")) {
-                    add(section, line.charAt(0) - '0', line.substring(2));
+                    int space = line.indexOf(' '); // one level for both, or one of words and one of clauses
+                    add(section, line.charAt(0) - '0', line.charAt(space - 1) - '0', line.substring(space + 1));
                 }
             }
         } catch (IOException e) {
@@ -49,23 +50,23 @@ public final class Phrasebook {
         }
     }
 
-    private void add(String section, int level, String text) {
+    private void add(String section, int words, int clauses, String text) {
         switch (section) {
-            case "WRAP" -> wraps.add(new Frame(level, text));
-            case "THEN" -> times.add(new Frame(level, text));
+            case "WRAP" -> wraps.add(new Frame(words, clauses, text));
+            case "THEN" -> times.add(new Frame(words, clauses, text));
             case "NONE" -> none = text;
             case "KIN" -> {
                 for (var kin : Kin.values()) {
-                    add(Relation.valueOf(kin.name()), level, text);
+                    add(Relation.valueOf(kin.name()), words, clauses, text);
                 }
             }
-            default -> add(Relation.valueOf(section), level, text);
+            default -> add(Relation.valueOf(section), words, clauses, text);
         }
     }
 
-    private void add(Relation relation, int level, String text) {
+    private void add(Relation relation, int words, int clauses, String text) {
         var list = phrases.computeIfAbsent(relation, _ -> new ArrayList<>());
-        list.add(new Phrase(relation, list.size(), level, text));
+        list.add(new Phrase(relation, list.size(), words, clauses, text));
     }
 
     /** The phrasings of {@code language}. */
@@ -90,6 +91,6 @@ public final class Phrasebook {
 
     /** That somebody has nobody for a kinship. */
     Phrase none(Relation relation) {
-        return new Phrase(relation, -1, 1, none);
+        return new Phrase(relation, -1, 1, 1, none);
     }
 }

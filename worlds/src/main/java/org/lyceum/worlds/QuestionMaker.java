@@ -19,6 +19,7 @@ public final class QuestionMaker {
     private static final int TRIES = 2000;
 
     private final World world;
+    private final int hops;
     private final Asking asking;
     private final Arithmetic arithmetic;
     private final Changes changes;
@@ -26,7 +27,13 @@ public final class QuestionMaker {
 
     /** Asks in {@code language}; what is shown is told in {@code style}. */
     public QuestionMaker(World world, Language language, Style style) {
+        this(world, language, style, 0);
+    }
+
+    /** The same, where a question of many hops takes {@code hops} given facts; 0 for any number above 1. */
+    public QuestionMaker(World world, Language language, Style style, int hops) {
         this.world = world;
+        this.hops = hops;
         this.asking = new Asking(world, language, style);
         this.arithmetic = new Arithmetic(asking);
         this.changes = new Changes(asking);
@@ -47,7 +54,8 @@ public final class QuestionMaker {
             }
         }
         throw new UserError("The world of " + asking.people.size() + " people is too small for a question of the type "
-                + type.name().toLowerCase(Locale.ROOT) + "; make it larger with --size.");
+                + type.name().toLowerCase(Locale.ROOT) + (type == Type.MANY_HOPS && hops > 0 ? " that takes " + hops + " facts" : "")
+                + "; make it larger with --size.");
     }
 
     /**
@@ -66,7 +74,7 @@ public final class QuestionMaker {
         return switch (type) {
             case ONE_HOP -> asking.anything(random, false).filter(asked -> asked.hops() == 1)
                     .map(asked -> asking.question(type, "", asked, world, random, List.of()));
-            case MANY_HOPS -> asking.anything(random, true).filter(asked -> asked.hops() > 1)
+            case MANY_HOPS -> asking.anything(random, true).filter(asked -> hops == 0 ? asked.hops() > 1 : asked.hops() == hops)
                     .map(asked -> asking.question(type, "", asked, world, random, List.of()));
             case TIME -> time(random);
             case COUNTING -> counting(random);

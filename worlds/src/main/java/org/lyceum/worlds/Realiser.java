@@ -40,16 +40,29 @@ public final class Realiser {
     }
 
     private List<Phrase> suitable(Fact claim, Style style) {
-        return book.of(claim.relation()).stream()
-                .filter(p -> p.level() == style.level() || style.level() == 2 && p.level() == 1 && p.number() % 2 == 0).toList();
+        var all = book.of(claim.relation());
+        if (style.words() == style.clauses()) {
+            return all.stream().filter(p -> p.of(style.words()) || style.words() == 2 && p.of(1) && p.number() % 2 == 0).toList();
+        }
+        // What frames cannot make up for is in the phrasing: one without a subordinate clause, or with as many as there are.
+        var some = all.stream().filter(p -> p.words() == style.words()).toList();
+        int nearest = some.stream().mapToInt(p -> Math.abs(p.depth(language) - style.clauses() + 1)).min().orElseThrow();
+        return some.stream().filter(p -> Math.abs(p.depth(language) - style.clauses() + 1) == nearest).toList();
+    }
+
+    /** Who says so: in as many clauses as the style has, in words as rare as its own if there are such, else in more common ones. */
+    private List<Frame> wraps(Style style) {
+        var deep = book.wraps().stream().filter(f -> f.clauses() == style.clauses()).toList();
+        var said = deep.stream().filter(f -> f.words() == style.words()).toList();
+        return said.isEmpty() ? deep.stream().filter(f -> f.words() < 3).toList() : said;
     }
 
     private String sentence(Fact claim, List<Phrase> suitable, Style style, RandomGenerator random) {
         var nouns = random.nextDouble() < style.switching() ? language.other() : language;
-        var times = book.times().stream().filter(f -> f.level() <= style.level()).toList();
+        var times = book.times().stream().filter(f -> f.words() <= style.words()).toList();
         var sentence = dated(claim, pick(suitable, random), nouns, pick(times, random));
-        if (style.level() > 1 && random.nextInt(style.level() == 2 ? 3 : 2) == 0) {
-            sentence = pick(book.wraps().stream().filter(f -> f.level() == style.level()).toList(), random).around(sentence);
+        if (style.clauses() > 1 && random.nextInt(style.clauses() == 2 ? 3 : 2) == 0) {
+            sentence = pick(wraps(style), random).around(sentence);
         }
         return finish(sentence);
     }

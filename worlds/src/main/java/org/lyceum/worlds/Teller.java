@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.Seeds;
 import org.lyceum.worlds.Document.Line;
@@ -28,8 +27,8 @@ public final class Teller {
     private final World world;
     private final Language language;
     private final Style style;
-    /** Facts by subject, and what belongs to each life, once they are needed. */
-    private @Nullable Map<Integer, List<Fact>> truths;
+    private final Contents contents;
+    /** What belongs to each life, once it is needed. */
     private @Nullable Map<Integer, List<Fact>> lives;
 
     /** For documents in {@code language}. */
@@ -37,6 +36,7 @@ public final class Teller {
         this.world = world;
         this.language = language;
         this.style = style;
+        this.contents = new Contents(world, style);
     }
 
     /** A life: birth, family, moves, jobs and things, in the given order. */
@@ -47,18 +47,18 @@ public final class Teller {
     /** The same told once more: the {@code telling}-th time, from 0, in other words. */
     public Document story(int person, Order order, int telling) {
         var random = Seeds.generator(world.seed(), "worlds: story", person + (long) telling * world.entities().size());
-        var facts = ordered(life(person), order, random);
+        var facts = contents.of(ordered(life(person), order, random), person);
         var title = (language == Language.EN ? "The story of " : "La historia de ") + world.entity(person).name(language);
         return new Document(Document.Kind.STORY, title, language, lines(facts, person, random));
     }
 
-    /** What an encyclopaedia would have about an entity now: everything that holds of it, and the events that concern it as subject. */
+    /**
+     * What an encyclopaedia would have about an entity now: what holds of it, as far as the style does not leave it to be inferred, and the events
+     * that concern it as subject.
+     */
     public Document entry(int entity) {
         var random = Seeds.generator(world.seed(), "worlds: entry", entity);
-        if (truths == null) {
-            truths = world.truths().stream().collect(Collectors.groupingBy(Fact::subject));
-        }
-        var facts = truths.getOrDefault(entity, List.of());
+        var facts = contents.of(entity);
         return new Document(Document.Kind.ENTRY, capital(world.entity(entity).name(language)), language, lines(facts, entity, random));
     }
 
@@ -66,11 +66,11 @@ public final class Teller {
     public Document dialogue(int first, int second, int about, Order order, Switching switching) {
         var random = Seeds.generator(world.seed(), "worlds: dialogue", about);
         var lines = new ArrayList<Line>();
-        var facts = shortened(ordered(life(about), order, random));
+        var facts = contents.of(ordered(life(about), order, random), about);
         for (int i = 0; i < facts.size(); i++) {
             boolean other = switching == Switching.SPEAKER && i % 2 == 1 || switching == Switching.SENTENCE && random.nextBoolean();
             var spoken = other ? language.other() : language;
-            var how = switching == Switching.WORD ? new Style(style.level(), 0.5) : style;
+            var how = switching == Switching.WORD ? new Style(style.words(), style.clauses(), style.inference(), style.sentences(), 0.5, false) : style;
             var fact = Asking.told(facts.get(i));
             lines.add(new Line(world.entity(i % 2 == 0 ? first : second).name(language), spoken,
                     new Realiser(world, spoken).sentence(fact, how, random), fact));
@@ -113,7 +113,7 @@ public final class Teller {
     private List<Line> lines(List<Fact> facts, int about, RandomGenerator random) {
         var realiser = new Realiser(world, language);
         var lines = new ArrayList<Line>();
-        for (var fact : shortened(facts)) {
+        for (var fact : facts) {
             var told = Asking.told(fact);
             // After a sentence about somebody else a pronoun might be taken for that person.
             boolean goesOn = style.pronouns() && told.subject() == about && !lines.isEmpty() && lines.getLast().fact().subject() == about;
@@ -121,10 +121,6 @@ public final class Teller {
                     goesOn ? realiser.sentenceGoingOn(told, style, random) : realiser.sentence(told, style, random), told));
         }
         return List.copyOf(lines);
-    }
-
-    private List<Fact> shortened(List<Fact> facts) {
-        return style.sentences() == 0 ? facts : facts.subList(0, Math.min(style.sentences(), facts.size()));
     }
 
     private static String capital(String text) {

@@ -156,4 +156,18 @@ class QuestionMakerTest {
         var maker = new QuestionMaker(world.knowingOnly(List.of()), Language.EN, Style.PLAIN);
         assertThatThrownBy(() -> maker.make(Type.MANY_HOPS, 0)).isInstanceOf(UserError.class).hasMessageContaining("too small");
     }
+
+    /** How many facts a question of many hops takes is under control. */
+    @Test
+    void aQuestionTakesAsManyFactsAsAskedFor() {
+        for (int hops = 2; hops <= 4; hops++) {
+            var maker = new QuestionMaker(world, Language.EN, Style.PLAIN, hops);
+            for (int i = 0; i < 20; i++) {
+                assertThat(maker.make(Type.MANY_HOPS, i).hops()).isEqualTo(hops);
+            }
+        }
+        var maker = new QuestionMaker(world, Language.EN, Style.PLAIN, 90);
+        assertThatThrownBy(() -> maker.make(Type.MANY_HOPS, 0)).isInstanceOf(UserError.class)
+                .hasMessageContaining("a question of the type many_hops that takes 90 facts");
+    }
 }

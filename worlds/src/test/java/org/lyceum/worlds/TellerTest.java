@@ -38,7 +38,7 @@ class TellerTest {
         var reader = new SentenceReader(world, language);
         for (int level = 1; level <= 3; level++) {
             var named = new Teller(world, language, new Style(level, 0)).story(person, Order.CHRONOLOGICAL);
-            var going = new Teller(world, language, new Style(level, 0, true, 0)).story(person, Order.CHRONOLOGICAL);
+            var going = new Teller(world, language, new Style(level, level, 3, 0, 0, true)).story(person, Order.CHRONOLOGICAL);
             assertThat(going.facts()).isEqualTo(named.facts());
             going.lines().forEach(line -> assertThat(reader.read(line.text(), person)).as(line.text())
                     .contains(new Claim.Holds(line.fact(), true)));
@@ -56,7 +56,7 @@ class TellerTest {
     void aDocumentHasAsManySentencesAsAskedFor() {
         int before = 0;
         for (int sentences : new int[]{1, 3, 6}) {
-            var story = new Teller(world, Language.EN, new Style(1, 0, false, sentences)).story(person, Order.CHRONOLOGICAL);
+            var story = new Teller(world, Language.EN, new Style(1, 1, 3, sentences, 0, false)).story(person, Order.CHRONOLOGICAL);
             assertThat(story.lines()).hasSize(sentences);
             int words = story.text().split("\\s+").length;
             assertThat(words).isGreaterThan(before);
