@@ -3,9 +3,9 @@ package org.lyceum.study.evaluation;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.Digest;
-import org.lyceum.models.heads.SequenceHead;
 import org.lyceum.text.labelled.Example;
 import org.lyceum.text.labelled.Labels;
 import org.lyceum.training.finetune.FineTuningConfig;
@@ -19,9 +19,23 @@ public final class Lesson {
      * How it is taught.
      *
      * @param config epochs, rate and so on; its seed is that of the request
-     * @param pooling how the states of a text become one vector
+     * @param pooling how the states of a text become one vector; null for what is usual of the model
      */
-    record Tuning(FineTuningConfig config, SequenceHead.Pooling pooling) {
+    record Tuning(FineTuningConfig config, @Nullable Pooling pooling) {
+    }
+
+    /** How the states of a text become one vector. */
+    enum Pooling {
+        /** Of an encoder: tanh(dense(the first token's state)), BERT's pooler. */
+        CLS,
+        /** The mean of the states of all its tokens. */
+        MEAN,
+        /** Of a decoder: the state of its last token. */
+        LAST;
+
+        String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     private final List<Example> examples;

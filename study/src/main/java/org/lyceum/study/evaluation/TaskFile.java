@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.Digest;
 import org.lyceum.foundation.Nearest;
 import org.lyceum.foundation.UserError;
-import org.lyceum.models.heads.SequenceHead;
 import org.lyceum.study.evaluation.Task.Kind;
 import org.lyceum.training.finetune.FineTuningConfig;
 import tools.jackson.core.JacksonException;
@@ -129,8 +128,11 @@ final class TaskFile {
             throw where.wrong(contexts < 1 ? "num_contexts" : "fine_tune.seeds", "there must be at least 1.");
         }
         var usual = FineTuningConfig.DEFAULT;
-        var pooling = Arrays.stream(SequenceHead.Pooling.values()).filter(each -> each.toString().equals(text("fine_tune.pooling", "cls")))
-                .findFirst().orElseThrow(() -> where.wrong("fine_tune.pooling", "pooling is cls or mean."));
+        var written = options.path("pooling").asString("");
+        var pooling = Arrays.stream(Lesson.Pooling.values()).filter(each -> each.key().equals(written)).findFirst().orElse(null);
+        if (pooling == null && options.has("pooling")) {
+            throw where.wrong("fine_tune.pooling", "pooling is cls or mean of an encoder, last or mean of a decoder.");
+        }
         try {
             var config = new FineTuningConfig(options.path("epochs").asInt(usual.epochs()), options.path("batch").asInt(usual.batch()),
                     options.path("context").asInt(usual.context()), options.path("learning_rate").asDouble(usual.learningRate()),

@@ -9,16 +9,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lyceum.foundation.Seeds;
 import org.lyceum.foundation.UserError;
+import org.lyceum.models.Decoder;
+import org.lyceum.models.DecoderConfig;
 import org.lyceum.models.EncoderConfig;
+import org.lyceum.models.Initialisation;
 import org.lyceum.models.heads.SequenceHead;
+import org.lyceum.models.huggingface.HuggingFaceFolder;
 import org.lyceum.models.layers.EncoderBlock.Activation;
 import org.lyceum.tensor.DType;
 import org.lyceum.tensor.Scope;
 import org.lyceum.text.labelled.Labels;
+import org.lyceum.text.tokenizer.BytePairTrainer;
 import org.lyceum.text.tokenizer.Tokenizer;
 import org.lyceum.text.tokenizer.WordPieceTrainer;
 import org.lyceum.training.finetune.EncoderFiles;
@@ -82,6 +88,49 @@ class FineTunedTest {
             assertThat(result.groups()).containsOnlyKeys("1", "2");
             assertThat(result.baselines().get("acc")).containsEntry("random", 0.5).containsKey("majority");
         }
+    }
+
+    private Path decoder() {
+        var tokenizer = BytePairTrainer.of(270).train(List.of("the ball is red the box is not blue ".repeat(9)));
+        try (var _ = Scope.open()) {
+            var model = new Decoder(DecoderConfig.llama(tokenizer.vocabularySize(), 32, 32, 1, 2, 2), DType.F32);
+            Initialisation.of(model, 3);
+            HuggingFaceFolder.write(folder.resolve("decoder"), model, Map.of());
+        }
+        tokenizer.save(folder.resolve("decoder"));
+        return folder.resolve("decoder");
+    }
+
+    private TaskResult asked(Path model, String yaml, int batch) {
+        try (var subject = new LocalModel(model, "toy", "toy", DType.F32, batch)) {
+            return new Evaluation(folder, folder.resolve("out" + batch), 0, 1, _ -> {
+            }).run(subject, List.of(task(yaml))).tasks().getFirst();
+        }
+    }
+
+    /** By its last token where the task does not say; the same whatever is computed together. */
+    @Test
+    void aDecoderLearnsTheTask() throws IOException {
+        pairs("train.jsonl", 176, 1);
+        pairs("dev.jsonl", 40, 2);
+        var model = decoder();
+        var result = asked(model, TASK.replace(", pooling: mean", ""), 8);
+        assertThat(result.failure()).isNull();
+        double majority = result.baselines().get("acc").get("majority");
+        assertThat(result.scores().get("acc")).isNotNull().satisfies(score -> assertThat(score.value()).isGreaterThan(majority + 0.3));
+        assertThat(asked(model, TASK.replace("pooling: mean", "pooling: last"), 3).scores()).isEqualTo(result.scores());
+    }
+
+    @Test
+    void whatCannotBeTaughtIsSaid() throws IOException {
+        pairs("train.jsonl", 20, 1);
+        pairs("dev.jsonl", 4, 2);
+        assertThat(asked(decoder(), TASK.replace("pooling: mean", "pooling: cls"), 8).failure()).contains("is last or mean, not cls");
+        assertThat(asked(encoder(), TASK.replace("pooling: mean", "pooling: last"), 9).failure()).contains("is cls or mean, not last");
+        Files.writeString(folder.resolve("model.gguf"), "GGUF");
+        assertThat(asked(folder.resolve("model.gguf"), TASK, 10).failure()).contains("weights cannot be trained")
+                .contains("lyceum convert --model model.gguf --to hf");
+        assertThatThrownBy(() -> task(TASK.replace("pooling: mean", "pooling: max"))).hasMessageContaining("last or mean of a decoder");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.lyceum.training.finetune;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +12,14 @@ import org.lyceum.models.Initialisation;
 import org.lyceum.models.heads.EncoderHead;
 import org.lyceum.models.heads.HeadedEncoder;
 import org.lyceum.models.huggingface.EncoderFolder;
+import org.lyceum.models.layers.Parameter;
 import org.lyceum.tensor.DType;
 import org.lyceum.text.sequence.SequenceBatch;
 import org.lyceum.text.sequence.SequenceSource;
 import org.lyceum.text.tokenizer.Tokenizer;
 import org.lyceum.training.Trainer;
 import org.lyceum.training.fit.Fit;
+import org.lyceum.training.fit.ModelFiles;
 import org.lyceum.training.fit.Score;
 import org.lyceum.training.objective.Objective;
 import org.lyceum.training.optimizer.AdamW;
@@ -64,14 +67,23 @@ public final class FineTuning {
             Objective<HeadedEncoder<H>, SequenceBatch> objective, SequenceSource source, Supplier<Score> validation,
             FineTuningConfig config,
             Place place) {
+        return run(model, model.trained(), new EncoderFiles(model, tokenizer), objective, source, validation, config, place);
+    }
+
+    /**
+     * The same of any model.
+     *
+     * @param trained the parameters that learning changes
+     * @param files how checkpoints are written
+     */
+    static <M> Fit.Outcome run(M model, List<Parameter> trained, ModelFiles files, Objective<? super M, SequenceBatch> objective,
+            SequenceSource source, Supplier<Score> validation, FineTuningConfig config, Place place) {
         long steps = (long) config.epochs() * source.batches();
-        var setup = new Trainer.Setup<>(model, model.trained(), source::batch, source.tokensPerBatch(), objective,
-                new AdamW(model.trained(), config.learningRate(), adam(config)), linear(config.warmup(), steps), config.learningRate(),
+        var setup = new Trainer.Setup<>(model, trained, source::batch, source.tokensPerBatch(), objective,
+                new AdamW(trained, config.learningRate(), adam(config)), linear(config.warmup(), steps), config.learningRate(),
                 new Trainer.Loop(steps, 1, config.clip(), false), config.seed());
         long every = Math.max(1, source.batches() / config.evaluations());
-        return Fit.run(setup,
-                new Fit.Plan(place.folder(), place.configuration(), new EncoderFiles(model, tokenizer), every, validation, every,
-                        place.progress()));
+        return Fit.run(setup, new Fit.Plan(place.folder(), place.configuration(), files, every, validation, every, place.progress()));
     }
 
     private static OptimizerConfig adam(FineTuningConfig config) {
