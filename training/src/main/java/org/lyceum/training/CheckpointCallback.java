@@ -7,7 +7,7 @@ import org.lyceum.tensor.Tensor;
 
 /**
  * Saves a checkpoint every so many steps, where the validation loss is the lowest so far (or the best would be lost when validations come
- * more often), and after the last step, which is also the one in which a run was asked to stop.
+ * more often), at milestones, and after the last step, which is also the one in which a run was asked to stop.
  */
 public final class CheckpointCallback implements Callback {
     private final long every;
@@ -26,7 +26,7 @@ public final class CheckpointCallback implements Callback {
     @Override
     public TrainingState onStep(StepReport report, TrainingState state) {
         boolean best = state.bestStep() != null && state.bestStep() == report.step();
-        if (report.step() % every == 0 || best || report.last()) {
+        if (report.step() % every == 0 || best || report.last() || checkpoints.isMilestone(report.step())) {
             checkpoints.save(state, model, optimizer);
         }
         return state;

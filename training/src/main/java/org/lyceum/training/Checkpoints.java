@@ -32,11 +32,23 @@ public final class Checkpoints {
 
     private final Path folder;
     private final int keepLast;
+    private final Milestones milestones;
 
     /** Keeps the best and the newest {@code keepLast}. */
     public Checkpoints(Path runFolder, int keepLast) {
+        this(runFolder, keepLast, Milestones.NONE);
+    }
+
+    /** Keeps those of {@code milestones} as well. */
+    public Checkpoints(Path runFolder, int keepLast, Milestones milestones) {
         this.folder = runFolder.resolve("checkpoints");
         this.keepLast = Math.max(1, keepLast);
+        this.milestones = milestones;
+    }
+
+    /** Whether a checkpoint of {@code step} is one to keep for good. */
+    boolean isMilestone(long step) {
+        return milestones.contains(step);
     }
 
     /**
@@ -195,7 +207,7 @@ public final class Checkpoints {
         var keep = new ArrayList<Path>(all().stream().limit(keepLast).toList());
         named("best.txt").ifPresent(keep::add);
         for (var old : all()) {
-            if (!keep.contains(old)) {
+            if (!keep.contains(old) && !isMilestone(step(old))) {
                 try {
                     WholeFiles.deleteTree(old);
                 } catch (IOException e) {

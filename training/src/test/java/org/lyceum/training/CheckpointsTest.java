@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lyceum.foundation.UserError;
@@ -39,6 +41,27 @@ class CheckpointsTest {
 
     private String pointer(String file) throws IOException {
         return Files.readString(run.resolve("checkpoints").resolve(file)).strip();
+    }
+
+    @Test
+    void milestonesAreKeptForGood() throws IOException {
+        var checkpoints = new Checkpoints(run, 1, new Milestones(2));
+        for (long step = 1; step <= 12; step++) {
+            checkpoints.save(state(step, 1L), MODEL, moments(step));
+        }
+        assertThat(there()).containsExactly("best.txt", "last.txt", "step-00000001", "step-00000003", "step-00000010", "step-00000012");
+    }
+
+    @Test
+    void milestonesLieEvenlyInTheLogarithm() {
+        assertThat(LongStream.rangeClosed(0, 120).filter(new Milestones(4)::contains)).containsExactly(1L, 2L, 3L, 6L, 10L, 18L, 32L, 56L,
+                100L);
+        assertThat(LongStream.rangeClosed(0, 1000).filter(Milestones.NONE::contains)).isEmpty();
+        // as the slow way has it
+        for (int n : new int[]{1, 3, 7, 20}) {
+            var slow = IntStream.rangeClosed(0, 4 * n).mapToLong(k -> Math.round(Math.pow(10, (double) k / n))).distinct().boxed().toList();
+            assertThat(LongStream.rangeClosed(1, 10_000).filter(new Milestones(n)::contains).boxed()).containsExactlyElementsOf(slow);
+        }
     }
 
     @Test

@@ -140,11 +140,15 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
     /**
      * @param every steps between checkpoints; null: with each validation
      * @param keepLast newest checkpoints kept beside the best
+     * @param perTenfold checkpoints kept for good in each tenfold of the steps, evenly in their logarithm; 0 for none
      */
-    public record Checkpoint(@Nullable Long every, int keepLast) {
+    public record Checkpoint(@Nullable Long every, int keepLast, int perTenfold) {
         public Checkpoint {
             atLeastOne("checkpoint.every", every);
             atLeastOne("checkpoint.keep_last", keepLast);
+            if (perTenfold < 0) {
+                throw UserError.usage("checkpoint.per_tenfold=" + perTenfold + " must be at least 0.");
+            }
         }
     }
 
@@ -165,7 +169,7 @@ public record PretrainConfig(long seed, Data data, TokenizerChoice tokenizer, Mo
             new Schedule(Schedule.Kind.WSD, 40, 0.4, 0.0),
             new Train(null, 1, null, 20, DType.BF16, false),
             new Evaluate(null, 20_000, null, List.of("The", "A", "In the"), 60, List.of(), "", 100),
-            new Checkpoint(null, 2));
+            new Checkpoint(null, 2, 0));
 
     PretrainConfig with(Model changed) {
         return new PretrainConfig(seed, data, tokenizer, changed, optimizer, schedule, train, evaluate, checkpoint);

@@ -29,6 +29,7 @@ import org.lyceum.text.shard.TokenEncoder;
 import org.lyceum.text.tokenizer.Tokenizer;
 import org.lyceum.training.Checkpoints;
 import org.lyceum.training.Evaluation;
+import org.lyceum.training.Milestones;
 import org.lyceum.training.TrainingState;
 import org.lyceum.training.parallel.Share;
 import org.lyceum.training.parallel.Workers;
@@ -111,7 +112,8 @@ public final class Pretraining {
     public static Outcome run(Request request) {
         check(request.config(), request.workers().count(), request.workers().here());
         try (var folder = RunFolder.open(request.out())) {
-            var checkpoints = new Checkpoints(folder.path(), request.config().checkpoint().keepLast());
+            var kept = request.config().checkpoint();
+            var checkpoints = new Checkpoints(folder.path(), kept.keepLast(), new Milestones(kept.perTenfold()));
             checkpoints.recover();
             var finished = alreadyFinished(request, folder, checkpoints);
             if (finished != null) {
