@@ -19,6 +19,7 @@ import org.lyceum.study.evaluation.EvaluationConfig;
 import org.lyceum.study.evaluation.LocalModel;
 import org.lyceum.study.evaluation.Results;
 import org.lyceum.study.evaluation.ShippedTasks;
+import org.lyceum.study.evaluation.Stages;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Option;
         "  lyceum evaluate --model runs/first --tasks zorro,arc_easy --data evaluation-data --limit 100",
         "  lyceum evaluate --model model.gguf --tasks my-task.yaml",
         "  lyceum evaluate --model runs/first --tasks arc_easy --data evaluation-data --contamination runs/first",
+        "  lyceum evaluate --model runs/child --tasks wordbank_aoa --curves --data evaluation-data",
         "  lyceum evaluate --model http://127.0.0.1:8080/v1 --served-model lyceum --tasks gsm8k --limit 50",
         "",
         "A task is a YAML file in the vocabulary of lm-evaluation-harness (docs/evaluation.md). What is answered is kept in the --out",
@@ -79,6 +81,10 @@ final class Evaluate implements Callable<Integer> {
             + "as the task's documents are long (GPT-3's rule).")
     private int contaminationWords;
 
+    @Option(names = "--curves", description = "Of ages of acquisition: ask every checkpoint that the run folder keeps (checkpoint.per_tenfold), and "
+            + "tell when each word was learned.")
+    private boolean curves;
+
     @Option(names = "--seed", paramLabel = "S", description = "Of the choice of examples and of bootstrap; 42 by default.")
     private long seed = 42;
 
@@ -108,18 +114,25 @@ final class Evaluate implements Callable<Integer> {
                 ? null
                 : Contamination.in(contamination, chosen, contaminationWords, data, limit, output.err()::println);
         var evaluation = new Evaluation(data, folder, limit, seed, found, output.err()::println);
-        var asked = new EvaluationConfig(model, tasks, limit, count, seed);
+        var asked = new EvaluationConfig(model, tasks, limit, count, curves, seed);
         if (isAddress(model)) {
+            if (curves) {
+                throw UserError.usage("--curves takes a run folder that keeps checkpoints, not the address of a server.");
+            }
             try (var server = new Endpoint(model, served, key(), Endpoint.Patience.USUAL)) {
                 return tell(evaluation.run(server, chosen), run, asked);
             }
         }
         LocalModel.found(Path.of(model)); // a wrong path is said before libtorch takes its second to load
+        var stages = curves ? Stages.of(Path.of(model), this::local) : null;
         engine.apply();
-        var path = Path.of(model);
-        try (var subject = new LocalModel(path, shortName(model), identity(path), engine.matmulType(), batch)) {
-            return tell(evaluation.run(subject, chosen), run, asked);
+        try (var subject = local(Path.of(model))) {
+            return tell(evaluation.run(subject, stages, chosen), run, asked);
         }
+    }
+
+    private LocalModel local(Path path) {
+        return new LocalModel(path, shortName(path.toString()), identity(path), engine.matmulType(), batch);
     }
 
     private static boolean isAddress(String model) {

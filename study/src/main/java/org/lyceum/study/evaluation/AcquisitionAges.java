@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -113,14 +114,20 @@ final class AcquisitionAges {
         }
     }
 
-    /** The age of acquisition in months; NaN where the columns do not tell. */
-    static double age(Document document) {
+    /** The share of children who say the word, by age in months. */
+    static SortedMap<Double, Double> shares(Document document) {
         var shares = new TreeMap<Double, Double>();
         document.columns().forEach((column, value) -> {
             if (AGE.matcher(column).matches() && NUMBER.matcher(String.valueOf(value)).matches()) {
                 shares.put(Double.valueOf(column), Double.valueOf(String.valueOf(value)));
             }
         });
+        return shares;
+    }
+
+    /** The age of acquisition in months; NaN where the columns do not tell. */
+    static double age(Document document) {
+        var shares = shares(document);
         return half(shares.keySet().stream().mapToDouble(x -> x).toArray(), shares.values().stream().mapToDouble(y -> y).toArray());
     }
 

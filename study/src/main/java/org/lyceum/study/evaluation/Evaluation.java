@@ -44,44 +44,93 @@ public record Evaluation(Path data, Path folder, int limit, long seed, @Nullable
      * @throws UserError for a task whose file or data are wrong, before anything is asked
      */
     public Results run(Subject subject, List<Task> tasks) {
+        return run(subject, null, tasks);
+    }
+
+    /**
+     * The same, and for ages of acquisition also when each word was learned.
+     *
+     * @param stages the checkpoints of the run that {@code subject} is of; null for none
+     */
+    public Results run(Subject subject, @Nullable Stages stages, List<Task> tasks) {
+        if (stages != null && tasks.stream().noneMatch(task -> task.kind() == Task.Kind.AGE_OF_ACQUISITION)) {
+            throw UserError.usage("--curves tells when words are learned, and none of the tasks is of the kind age_of_acquisition, as "
+                    + "wordbank_aoa is.");
+        }
         var items = new LinkedHashMap<Task, List<Item>>();
         tasks.forEach(task -> items.put(task, Items.of(task, data, limit, seed)));
         var log = AnswerLog.open(folder);
         var results = new ArrayList<TaskResult>();
         items.forEach((task, asked) -> {
-            var result = run(subject, task, asked, log);
+            var result = run(subject, task.kind() == Task.Kind.AGE_OF_ACQUISITION ? stages : null, task, asked, log);
             say.accept("%s: %s (%d documents, %.1f s)".formatted(task.name(), Results.shortly(result), asked.size(), result.seconds()));
             results.add(result);
         });
-        return new Results(subject.name(), results);
+        return new Results(subject.name(), results, seed);
     }
 
-    private TaskResult run(Subject subject, Task task, List<Item> items, AnswerLog log) {
+    private TaskResult run(Subject subject, @Nullable Stages stages, Task task, List<Item> items, AnswerLog log) {
         var baselines = baselines(task, items);
-        var outcomes = new ArrayList<Outcome>();
-        double seconds = 0;
-        for (int from = 0; from < items.size(); from += BLOCK) {
-            var block = items.subList(from, Math.min(items.size(), from + BLOCK));
-            var key = AnswerLog.key(subject.identity(), block);
-            var known = log.get(key);
-            if (known == null) {
-                try {
+        var asked = new Asked(items, log);
+        AcquisitionCurves curves;
+        try {
+            asked.of(subject);
+            curves = stages == null ? null : curves(stages, task, items, log);
+        } catch (UserError e) {
+            return new TaskResult(task, asked.outcomes.size(), Map.of(), baselines, Map.of(), List.of(), asked.seconds, null, null,
+                    e.getMessage());
+        }
+        var outcomes = asked.outcomes;
+        var samples = outcomes.stream().limit(SAMPLES).map(Evaluation::sample).toList();
+        return new TaskResult(task, outcomes.size(), Scores.of(task, outcomes, seed), baselines, groups(task, outcomes), samples,
+                asked.seconds, curves, contamination == null ? null : contamination.clean(task, outcomes, seed), null);
+    }
+
+    private AcquisitionCurves curves(Stages stages, Task task, List<Item> items, AnswerLog log) {
+        var answered = new ArrayList<List<Outcome>>();
+        for (var stage : stages.all()) {
+            var asked = new Asked(items, log);
+            try (var subject = stages.open().apply(stage.folder())) {
+                asked.of(subject);
+            }
+            answered.add(asked.outcomes);
+            say.accept(String.format(Locale.ROOT, "%s: step %d (%d of %d), %.2f bits a word, %.1f s", task.name(), stage.step(),
+                    answered.size(), stages.all().size(),
+                    asked.outcomes.stream().mapToDouble(AcquisitionAges::surprisal).average().orElse(Double.NaN), asked.seconds));
+        }
+        return AcquisitionCurves.of(stages.steps(), answered, stages::chance);
+    }
+
+    /** The items of a task, and what was answered so far: what the log has is not asked again. */
+    private static final class Asked {
+        private final List<Item> items;
+        private final AnswerLog log;
+        private final List<Outcome> outcomes = new ArrayList<>();
+        private double seconds;
+
+        Asked(List<Item> items, AnswerLog log) {
+            this.items = items;
+            this.log = log;
+        }
+
+        /** Throws {@link UserError} where the model fails; what it answered before stays. */
+        void of(Subject subject) {
+            for (int from = 0; from < items.size(); from += BLOCK) {
+                var block = items.subList(from, Math.min(items.size(), from + BLOCK));
+                var key = AnswerLog.key(subject.identity(), block);
+                var known = log.get(key);
+                if (known == null) {
                     long begin = System.nanoTime();
                     var answers = subject.answer(block.stream().map(Item::requests).toList());
                     known = new Block(answers, (System.nanoTime() - begin) / 1e9);
-                } catch (UserError e) {
-                    return new TaskResult(task, outcomes.size(), Map.of(), baselines, Map.of(), List.of(), seconds, null, e.getMessage());
+                    log.put(key, known);
                 }
-                log.put(key, known);
-            }
-            seconds += known.seconds();
-            for (int i = 0; i < block.size(); i++) {
-                outcomes.add(new Outcome(block.get(i), known.answers().get(i)));
+                seconds += known.seconds();
+                for (int i = 0; i < block.size(); i++) {
+                    outcomes.add(new Outcome(block.get(i), known.answers().get(i)));
+                }
             }
         }
-        var samples = outcomes.stream().limit(SAMPLES).map(Evaluation::sample).toList();
-        return new TaskResult(task, outcomes.size(), Scores.of(task, outcomes, seed), baselines, groups(task, outcomes), samples, seconds,
-                contamination == null ? null : contamination.clean(task, outcomes, seed), null);
     }
 
     private Map<String, Map<String, Double>> baselines(Task task, List<Item> items) {

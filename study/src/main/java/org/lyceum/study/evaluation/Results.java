@@ -16,8 +16,9 @@ import org.lyceum.study.evaluation.TaskResult.Clean;
  *
  * @param model what was asked
  * @param tasks in the order asked
+ * @param seed of bootstrap
  */
-public record Results(String model, List<TaskResult> tasks) {
+public record Results(String model, List<TaskResult> tasks, long seed) {
     private static final int LONGEST_PROMPT = 3000;
 
     /** {@code {"results": {"arc_easy": {"metric": "acc", "value": 0.4, "stderr": 0.02, "n": 500, …}}}}. */
@@ -35,6 +36,9 @@ public record Results(String model, List<TaskResult> tasks) {
             one.put("baselines", result.baselines());
             if (!result.groups().isEmpty()) {
                 one.put("groups", scores(result.groups()));
+            }
+            if (result.curves() instanceof AcquisitionCurves curves) {
+                one.put("curves", curves.json(seed));
             }
             if (result.contamination() instanceof Clean clean) {
                 var found = clean.found();
@@ -92,6 +96,9 @@ public record Results(String model, List<TaskResult> tasks) {
                         result.task().metrics().getFirst().key()),
                         result.groups().entrySet().stream().map(group -> List.of(group.getKey(), number(group.getValue()))).toList());
             }
+            if (result.curves() instanceof AcquisitionCurves curves) {
+                curves.tell(result.task().name(), run, seed);
+            }
             result.scores().forEach((metric, score) -> {
                 run.figure(result.task().name() + "_" + metric, score.value());
                 run.figure(result.task().name() + "_" + metric + "_stderr", score.error());
@@ -146,11 +153,11 @@ public record Results(String model, List<TaskResult> tasks) {
                 .orElse("failed: " + result.failure());
     }
 
-    private static String number(Score score) {
+    static String number(Score score) {
         return number(score.value()) + (Double.isNaN(score.error()) ? "" : " ± " + number(score.error()));
     }
 
-    private static String number(double value) {
+    static String number(double value) {
         return String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.4f" : Math.abs(value) < 10_000 ? "%.2f" : "%,.0f", value);
     }
 

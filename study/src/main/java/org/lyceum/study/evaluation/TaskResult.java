@@ -15,12 +15,13 @@ import org.lyceum.study.evaluation.Scores.Score;
  * @param groups the task's own metric within each group, where it has groups
  * @param samples the first prompts, exactly as asked
  * @param seconds of the model's computing
+ * @param curves when words are learned, over the checkpoints of a run; null where nobody asked
  * @param contamination how much of it stands in the training text, and what is scored without that; null where nobody looked
  * @param failure why there is no score
  */
 record TaskResult(Task task, int documents, Map<String, Score> scores, Map<String, Map<String, Double>> baselines,
         Map<String, Score> groups,
-        List<Sample> samples, double seconds, @Nullable Clean contamination, @Nullable String failure) {
+        List<Sample> samples, double seconds, @Nullable AcquisitionCurves curves, @Nullable Clean contamination, @Nullable String failure) {
 
     /**
      * What is left without the documents that stand in the training text.
