@@ -71,7 +71,8 @@ enum Baseline {
         return switch (kind) {
             case LOGLIKELIHOOD -> metric == Name.ACC;
             case LOGLIKELIHOOD_ROLLING, GENERATE_UNTIL, TRANSLATION -> true;
-            default -> metric != Name.ACC_NORM; // its scores are no log-probabilities, so that there is nothing to normalise
+            // Scores that are no log-probabilities leave nothing to normalise, and what a model lacks says nothing of another's answers.
+            default -> metric != Name.ACC_NORM && metric != Name.MISSING;
         };
     }
 

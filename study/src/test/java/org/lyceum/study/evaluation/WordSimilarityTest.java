@@ -81,6 +81,7 @@ class WordSimilarityTest {
             assertThat(result.scores().get("missing")).isNotNull().satisfies(share -> assertThat(share.value()).isEqualTo(1.0 / 6));
             assertThat(result.groups()).containsOnlyKeys("embedding", "0", "1", "2");
             assertThat(result.baselines().get("spearman")).containsEntry("random", 0.0).containsKey("spelling");
+            assertThat(result.baselines()).as("what a model lacks, a baseline does not tell").doesNotContainKey("missing");
 
             var same = subject.answer(List.of(Items.of(task(TASK), folder, 0, 1).getFirst().requests())).getFirst().getFirst();
             assertThat(same.numbers()).hasSize(4).allSatisfy(cosine -> assertThat(cosine).isEqualTo(1));
