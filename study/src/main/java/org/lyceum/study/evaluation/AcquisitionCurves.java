@@ -1,7 +1,5 @@
 package org.lyceum.study.evaluation;
 
-import static java.util.stream.Collectors.joining;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -9,10 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.lyceum.foundation.Correlation;
 import org.lyceum.foundation.WholeFiles;
 import org.lyceum.study.StudyRun;
@@ -33,6 +35,8 @@ record AcquisitionCurves(long[] steps, List<Word> words) {
     /** Bits below blind choice: a word that is never twice as probable is not learned. */
     private static final double LEARNED = 1;
     private static final int SHOWN = 6;
+    /** Words of a group that are told of. */
+    private static final int FEWEST = 10;
     /** Words that are named. */
     private static final int NAMED = 20;
 
@@ -110,6 +114,19 @@ record AcquisitionCurves(long[] steps, List<Word> words) {
         return name.equals("spearman") ? Correlation::spearman : Correlation::pearson;
     }
 
+    /** Words with ages by what stands in {@code column}, those that are enough for a correlation. */
+    private Map<String, AcquisitionCurves> groups(String column) {
+        var groups = of(Fate.LEARNED).stream().collect(Collectors.groupingBy(word -> String.valueOf(word.item().document().columns().get(column)),
+                TreeMap::new, Collectors.toList()));
+        var large = new LinkedHashMap<String, AcquisitionCurves>();
+        groups.forEach((group, some) -> {
+            if (some.size() >= FEWEST) {
+                large.put(group, new AcquisitionCurves(steps, some));
+            }
+        });
+        return large;
+    }
+
     /** The same words by how rare they are in the text, by their length, and by how surprising they are in the end. */
     Map<String, Double> baselines(String metric) {
         var baselines = new LinkedHashMap<String, Double>();
@@ -130,7 +147,7 @@ record AcquisitionCurves(long[] steps, List<Word> words) {
     }
 
     /** For {@code results.json}; the curves themselves stand in a table of their own. */
-    Map<String, Object> json(long seed) {
+    Map<String, Object> json(@Nullable String column, long seed) {
         var json = new LinkedHashMap<String, Object>();
         json.put("steps", Arrays.stream(steps).boxed().toList());
         json.put("n", of(Fate.LEARNED).size());
@@ -141,13 +158,29 @@ record AcquisitionCurves(long[] steps, List<Word> words) {
             one.put("baselines", baselines(metric));
             json.put(metric, one);
         });
+        if (column != null) {
+            var groups = new LinkedHashMap<String, Object>();
+            groups(column).forEach((group, some) -> {
+                var one = new LinkedHashMap<String, Object>();
+                one.put("n", some.words().size());
+                one.put("log10_step", some.mean(Word::learned));
+                one.put("age", some.mean(Word::age));
+                one.put("spearman", Objects.requireNonNull(some.scores(seed).get("spearman")).value());
+                groups.put(group, one);
+            });
+            json.put("groups", groups);
+        }
         json.put("never_learned", of(Fate.NEVER).stream().map(Word::name).toList());
         json.put("without_an_age", of(Fate.UNDATED).stream().map(Word::name).toList());
         return json;
     }
 
+    private double mean(ToDoubleFunction<Word> number) {
+        return words.stream().mapToDouble(number).average().orElse(Double.NaN);
+    }
+
     /** Tables and pictures, and the curves of all words as {@code TASK_curves.csv}. */
-    void tell(String task, StudyRun run, long seed) {
+    void tell(String task, @Nullable String column, StudyRun run, long seed) {
         var rows = new ArrayList<List<String>>();
         scores(seed).forEach((metric, score) -> {
             var row = new ArrayList<>(List.of(metric, Results.number(score), String.valueOf(of(Fate.LEARNED).size())));
@@ -162,7 +195,17 @@ record AcquisitionCurves(long[] steps, List<Word> words) {
         run.figure(task + "_never_learned", of(Fate.NEVER).size());
         run.table(task + ": words", List.of("of " + words.size(), "n", "among them"),
                 List.of(row("learned", Fate.LEARNED), row("never learned: at most twice as probable as by chance", Fate.NEVER),
-                        row("no age: not half way between two steps", Fate.UNDATED)));
+                        row("no age: the curve comes not half way", Fate.UNDATED)));
+        if (column != null) {
+            var rowsOfGroups = new ArrayList<List<String>>();
+            groups(column).entrySet().stream().sorted(Comparator.comparingDouble(group -> group.getValue().mean(Word::learned)))
+                    .forEach(group -> rowsOfGroups.add(List.of(group.getKey(), String.valueOf(group.getValue().words().size()),
+                            String.valueOf(Math.round(Math.pow(10, group.getValue().mean(Word::learned)))),
+                            String.format(Locale.ROOT, "%.1f", group.getValue().mean(Word::age)),
+                            Results.number(Objects.requireNonNull(group.getValue().scores(seed).get("spearman"))))));
+            run.table(task + ": words by " + column, List.of(column, "n", "the model's step", "children's months", "spearman within"),
+                    rowsOfGroups);
+        }
         WholeFiles.write(run.folder().resolve(task + "_curves.csv"), csv());
         if (!shown().isEmpty()) {
             run.picture(task + "_children.svg", task + ": children who say a word", children());
@@ -181,12 +224,12 @@ record AcquisitionCurves(long[] steps, List<Word> words) {
     }
 
     private String csv() {
-        var header = "word,age_months,chance_bits,fate,log10_step," + Arrays.stream(steps).mapToObj(step -> "bits_" + step).collect(joining(","));
+        var header = "word,age_months,chance_bits,fate,log10_step," + Arrays.stream(steps).mapToObj(step -> "bits_" + step).collect(Collectors.joining(","));
         return header + "\n" + words.stream().map(word -> String.format(Locale.ROOT, "\"%s\",%.2f,%.4f,%s,%s,%s\n", word.name(), word.age(),
                 word.chance(), word.fate().name().toLowerCase(Locale.ROOT),
                 Double.isNaN(word.learned()) ? "" : String.format(Locale.ROOT, "%.4f", word.learned()),
-                Arrays.stream(word.surprisals()).mapToObj(bits -> String.format(Locale.ROOT, "%.4f", bits)).collect(joining(","))))
-                .collect(joining());
+                Arrays.stream(word.surprisals()).mapToObj(bits -> String.format(Locale.ROOT, "%.4f", bits)).collect(Collectors.joining(","))))
+                .collect(Collectors.joining());
     }
 
     /** Some words with ages, evenly among them by when children say them. */

@@ -38,7 +38,7 @@ public record Results(String model, List<TaskResult> tasks, long seed) {
                 one.put("groups", scores(result.groups()));
             }
             if (result.curves() instanceof AcquisitionCurves curves) {
-                one.put("curves", curves.json(seed));
+                one.put("curves", curves.json(result.task().groupBy(), seed));
             }
             if (result.contamination() instanceof Clean clean) {
                 var found = clean.found();
@@ -97,7 +97,7 @@ public record Results(String model, List<TaskResult> tasks, long seed) {
                         result.groups().entrySet().stream().map(group -> List.of(group.getKey(), number(group.getValue()))).toList());
             }
             if (result.curves() instanceof AcquisitionCurves curves) {
-                curves.tell(result.task().name(), run, seed);
+                curves.tell(result.task().name(), result.task().groupBy(), run, seed);
             }
             result.scores().forEach((metric, score) -> {
                 run.figure(result.task().name() + "_" + metric, score.value());

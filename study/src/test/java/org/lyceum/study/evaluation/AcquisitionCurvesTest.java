@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +138,26 @@ class AcquisitionCurvesTest {
         assertThat(Files.readAllLines(folder.resolve("out/ages_curves.csv"))).hasSize(5)
                 .satisfies(lines -> assertThat(lines.getLast()).startsWith("\"zebra\",27.96,").contains(",never,,"));
         assertThat(results.json().toString()).contains("never_learned=[zebra]");
+    }
+
+    /** Within each group the model agrees with the children, over all it does not; groups of few are not told of. */
+    @Test
+    void wordsAreToldByGroup() {
+        var steps = new long[]{1, 3, 10, 32, 100, 316, 1000, 3162, 10_000};
+        var words = new ArrayList<Word>();
+        for (int i = 0; i < 24; i++) {
+            boolean first = i % 2 == 0;
+            var kind = i == 23 ? "few" : first ? "early" : "late";
+            var document = new Document(i, "words:" + i, Map.of("kind", kind));
+            var item = new Item(document, List.of(), List.of("w" + i), List.of(), List.of(String.valueOf(first ? 30 + i / 10.0 : 16 + i / 10.0)));
+            var curve = new LearningCurve(12, 4, (first ? 1.0 : 2.0) + i / 25.0, 5);
+            words.add(Word.of(item, steps, LongStream.of(steps).mapToDouble(step -> curve.at(Math.log10(step))).toArray(), 12));
+        }
+        var curves = new AcquisitionCurves(steps, words);
+        assertThat(curves.scores(1).get("spearman")).isNotNull().satisfies(score -> assertThat(score.value()).isNegative());
+        var groups = (Map<?, ?>) curves.json("kind", 1).get("groups");
+        assertThat(groups.keySet().stream().map(String::valueOf)).containsExactly("early", "late");
+        assertThat(groups.values()).allSatisfy(group -> assertThat(((Map<?, ?>) group).get("spearman")).isEqualTo(1.0));
     }
 
     /** Killed between two checkpoints, the same comes out, and nothing is asked twice. */
