@@ -1,6 +1,5 @@
 package org.lyceum.worlds;
 
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -29,23 +28,6 @@ public record Phrase(Relation relation, int number, int words, int clauses, Stri
     /** Whether it has a form for now and one for then. */
     boolean tensed() {
         return SLOT.matcher(template).results().anyMatch(m -> m.group(1).contains("|") && !m.group(1).contains(":"));
-    }
-
-    /**
-     * The phrasing of who has been named before: with a pronoun for the subject in English, with nothing in Spanish, where the verb says enough.
-     * Nothing where the subject stands in a place, or in so many, that more would have to change.
-     */
-    Optional<Phrase> pronominal(Language language) {
-        if (template.split("\\{s\\}", -1).length != 2) {
-            return Optional.empty();
-        }
-        boolean person = relation.subject() == Kind.PERSON;
-        var replaced = switch (language) {
-            case EN -> template.replaceFirst("(^|, |(?:that|which|where) )\\{s\\} (?!and )", "$1" + (person ? "{s:he|she}" : "it") + " ")
-                    .replaceFirst("(^| )\\{s\\}'s ", "$1" + (person ? "{s:his|her}" : "its") + " ");
-            case ES -> template.replaceFirst("(^|, |(?:que|cuando) )\\{s\\} (?!y )", "$1");
-        };
-        return replaced.equals(template) ? Optional.empty() : Optional.of(new Phrase(relation, number, words, clauses, replaced));
     }
 
     /** The sentence with alternatives chosen and {@code s}, {@code o}, {@code y} and the roles filled by {@code slots}. */

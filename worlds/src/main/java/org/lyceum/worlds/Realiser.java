@@ -2,6 +2,7 @@ package org.lyceum.worlds;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.lyceum.worlds.Phrasebook.Frame;
 
 /** Says facts of a world in one language. What it says, {@link SentenceReader} reads back. */
@@ -32,10 +33,16 @@ public final class Realiser {
         return sentence(claim, suitable(claim, style), style, random);
     }
 
-    /** The same about a subject that has been named before: without the name, where a phrasing that suits can do without. */
-    public String sentenceGoingOn(Fact claim, Style style, RandomGenerator random) {
+    /**
+     * The same about the subject or the object {@code antecedent}, which has been named before: without the name, where a phrasing that suits can
+     * do without.
+     *
+     * @param nothingElse whether the Spanish {@code lo} or {@code la} could stand for nothing else that was named
+     */
+    public String sentenceGoingOn(Fact claim, int antecedent, boolean nothingElse, Style style, RandomGenerator random) {
         var suitable = suitable(claim, style);
-        var pronominal = suitable.stream().flatMap(phrase -> phrase.pronominal(language).stream()).toList();
+        var pronominal = suitable.stream().flatMap(phrase -> goingOn(phrase, claim.subject() == antecedent))
+                .filter(phrase -> nothingElse || !phrase.template().contains(":lo|la}")).toList();
         return sentence(claim, pronominal.isEmpty() ? suitable : pronominal, style, random);
     }
 
@@ -67,9 +74,13 @@ public final class Realiser {
         return finish(sentence);
     }
 
-    /** The claim in every phrasing that can do without the subject's name. */
-    List<String> everySentenceGoingOn(Fact claim) {
-        return book.of(claim.relation()).stream().flatMap(phrase -> phrase.pronominal(language).stream())
+    private Stream<Phrase> goingOn(Phrase phrase, boolean subject) {
+        return (subject ? Pronouns.forSubject(phrase, language) : Pronouns.forObject(phrase, language)).stream();
+    }
+
+    /** The claim in every phrasing that can do without the name of its subject, or of its object. */
+    List<String> everySentenceGoingOn(Fact claim, boolean subject) {
+        return book.of(claim.relation()).stream().flatMap(phrase -> goingOn(phrase, subject))
                 .flatMap(phrase -> book.times().stream().map(time -> finish(dated(claim, phrase, language, time)))).distinct().toList();
     }
 
@@ -78,7 +89,7 @@ public final class Realiser {
         var plain = book.of(claim.relation()).stream().flatMap(phrase -> book.times().stream().map(t -> dated(claim, phrase, language, t)))
                 .distinct()
                 .toList();
-        return java.util.stream.Stream.concat(plain.stream(), plain.stream().flatMap(s -> book.wraps().stream().map(w -> w.around(s))))
+        return Stream.concat(plain.stream(), plain.stream().flatMap(s -> book.wraps().stream().map(w -> w.around(s))))
                 .map(this::finish).toList();
     }
 

@@ -62,7 +62,7 @@ public final class SentenceReader {
         return read(sentence, NOBODY);
     }
 
-    /** The same of a sentence that may leave its subject's name out, which is then the entity of the id {@code antecedent}. */
+    /** The same of a sentence in which a pronoun, or nothing, may stand for the entity of the id {@code antecedent}. */
     public Optional<Claim> read(String sentence, int antecedent) {
         var tokens = tokens(sentence);
         return tokens.isEmpty() ? Optional.empty() : claim(tokens, null, antecedent);
@@ -133,13 +133,17 @@ public final class SentenceReader {
             }
         }
         int subject = bound.getOrDefault("s", antecedent);
-        int object = bound.getOrDefault("o", NOBODY);
         var relation = form.phrase.relation();
+        boolean nobody = form.phrase.number() < 0; // that there is nobody
+        int object = bound.getOrDefault("o", nobody ? NOBODY : antecedent);
         if (subject == NOBODY || world.entity(subject).kind() != relation.subject()) {
             return Optional.empty();
         }
-        if (object == NOBODY) {
+        if (nobody) {
             return Optional.of(new Claim.Nobody(relation, subject, form.object == null ? Gender.MASCULINE : form.object));
+        }
+        if (object == NOBODY || world.entity(object).kind() != relation.object()) {
+            return Optional.empty();
         }
         boolean past = year != null && year != World.NOW;
         if (form.now != null && form.now == past || form.now == null && year != null) {
@@ -199,7 +203,8 @@ public final class SentenceReader {
         for (var relation : Relation.values()) {
             for (var phrase : book.of(relation)) {
                 variants(phrase, forms);
-                phrase.pronominal(language).ifPresent(goingOn -> variants(goingOn, forms));
+                Pronouns.forSubject(phrase, language).ifPresent(goingOn -> variants(goingOn, forms));
+                Pronouns.forObject(phrase, language).ifPresent(goingOn -> variants(goingOn, forms));
             }
             if (relation.kinship()) {
                 variants(book.none(relation), forms);

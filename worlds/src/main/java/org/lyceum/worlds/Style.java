@@ -9,7 +9,8 @@ package org.lyceum.worlds;
  *     moved there lives there), but nothing that takes two; at 3 only what is given
  * @param sentences the most that a document has; 0 for no limit
  * @param switching the share, from 0 to 1, of things, buildings and kinship nouns that are named in the other language
- * @param pronouns whether a story calls the person whom it is about by a pronoun once it has named the person, or in Spanish not at all
+ * @param pronouns whether a document calls the person whom it is about by a pronoun, or in Spanish often not at all, where the sentence before named
+ *     that person and nobody else whom the pronoun could stand for
  */
 public record Style(int words, int clauses, int inference, int sentences, double switching, boolean pronouns) {
     /** The hardest of each. */

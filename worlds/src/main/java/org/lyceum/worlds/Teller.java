@@ -115,12 +115,31 @@ public final class Teller {
         var lines = new ArrayList<Line>();
         for (var fact : facts) {
             var told = Asking.told(fact);
-            // After a sentence about somebody else a pronoun might be taken for that person.
-            boolean goesOn = style.pronouns() && told.subject() == about && !lines.isEmpty() && lines.getLast().fact().subject() == about;
-            lines.add(new Line("", language,
-                    goesOn ? realiser.sentenceGoingOn(told, style, random) : realiser.sentence(told, style, random), told));
+            var last = lines.isEmpty() ? null : lines.getLast().fact();
+            var text = style.pronouns() && last != null && mentions(told, about) && mentions(last, about) && !rivals(last, about)
+                    ? realiser.sentenceGoingOn(told, about, !sameGender(last, about), style, random)
+                    : realiser.sentence(told, style, random);
+            lines.add(new Line("", language, text, told));
         }
         return List.copyOf(lines);
+    }
+
+    private static boolean mentions(Fact fact, int entity) {
+        return fact.subject() == entity || fact.object() == entity;
+    }
+
+    /** What else a sentence speaks of. */
+    private Entity other(Fact fact, int about) {
+        return world.entity(fact.subject() == about ? fact.object() : fact.subject());
+    }
+
+    /** Whether a pronoun after a sentence might be taken for somebody else in it: neither a Spanish verb nor {@code su} tells men from women. */
+    private boolean rivals(Fact last, int about) {
+        return other(last, about).kind() == Kind.PERSON && (language == Language.ES || sameGender(last, about));
+    }
+
+    private boolean sameGender(Fact last, int about) {
+        return other(last, about).gender() == world.entity(about).gender();
     }
 
     private static String capital(String text) {
