@@ -27,8 +27,10 @@ final class FreeAnswer {
                     + "|no puedo decir)\\b");
     private static final Pattern DENIES = Pattern
             .compile("\\b(not|no|never|nobody|none|nunca|jamas|nadie|ningun|ninguna|tampoco)\\b|n't\\b");
+    /** Said to what was asked or claimed before, not to what follows: "No, it is Malay". */
+    private static final Pattern CONTRADICTS = Pattern.compile("^(?:(?:well|so|oh|pues|bueno|ah),? +)?no *[,.;:!–—-]+ *(?=[^\\s])");
     private static final Pattern LEAD = Pattern
-            .compile("^(?:(?:well|so|yes|ok|okay|hm+|pues|bueno|si)[,.:!]? +|(?:the )?answer(?: is)?:? +|(?:la )?"
+            .compile("^(?:(?:well|so|yes|ok|okay|hm+|pues|bueno|si)[,.:!]? +|no *[,;:!–—-]+ *|(?:the )?answer(?: is)?:? +|(?:la )?"
                     + "respuesta(?: es)?:? +|(?:probably|maybe|perhaps|most likely|certainly|surely|probablemente|quizas?|tal vez|seguramente),? +"
                     + "|(?:i|we) (?:think|believe|guess|suppose|would say|am sure|am fairly sure|am quite sure)(?: that)?,? +|i'd say(?: that)?,? +"
                     + "|i'm (?:fairly |quite |pretty )?sure(?: that)?,? +|(?:creo|pienso|supongo|diria|estoy segur[oa] de) que,? +"
@@ -64,9 +66,9 @@ final class FreeAnswer {
         return DOUBTS.matcher(text).find();
     }
 
-    /** Whether there is a word of denial in it, that of a doubt not counted. */
+    /** Whether there is a word of denial in it, that of a doubt not counted, nor a no that a comma or a stop parts from the rest. */
     boolean denies() {
-        return DENIES.matcher(DOUBTS.matcher(text).replaceAll("")).find();
+        return DENIES.matcher(DOUBTS.matcher(CONTRADICTS.matcher(text).replaceFirst("")).replaceAll("")).find();
     }
 
     /** Its sentences, each ending in a full stop, as they are and without what leads up to them. */

@@ -19,8 +19,8 @@ import org.lyceum.worlds.View.Policy;
 import org.lyceum.worlds.View.Shown;
 
 /**
- * Questions to be answered from sources with names and dates, among passages that have nothing to do with them. What the winning source says is
- * true; what differs from it was true once (a stale source) or never was.
+ * Questions to be answered from sources with names and dates, among passages that have nothing to do with them and say what was so in their year.
+ * What the winning source says is true; what differs from it was true once (a stale source) or never was.
  */
 final class Sources {
     /** How the sources stand to each other. */
@@ -77,9 +77,10 @@ final class Sources {
             }
         }
         needed.remove(state);
-        needed.forEach(fact -> says.add(new Said(fact, dated(World.NOW - 20, random))));
+        needed.forEach(fact -> says.add(new Said(fact, dated(Math.max(since(fact), World.NOW - 20), random))));
         while (says.size() < MOST_PASSAGES) {
-            says.add(new Said(aside(state, random), dated(World.NOW - 30, random)));
+            int date = dated(World.NOW - 30, random);
+            says.add(new Said(aside(state, date, random), date));
         }
         var names = names(says.size(), random);
         var policy = switch (how) {
@@ -112,9 +113,9 @@ final class Sources {
         }
     }
 
-    /** The year from which on a state of now holds. */
-    private int since(Fact state) {
-        return world.prove(state).orElseThrow().leaves().getFirst().year();
+    /** The year from which on what holds now holds. */
+    private int since(Fact fact) {
+        return world.prove(fact).orElseThrow().leaves().getFirst().year();
     }
 
     private static int dated(int since, RandomGenerator random) {
@@ -135,16 +136,17 @@ final class Sources {
     private Optional<Said> never(Fact state, RandomGenerator random) {
         var object = pick(world.entities(state.relation().object()), random).id();
         var wrong = new Fact(state.relation(), state.subject(), object, World.NOW);
-        return world.holds(wrong) || object == state.subject()
+        int date = dated(World.NOW - 20, random);
+        return world.holds(wrong) || world.at(date).holds(state.relation(), state.subject(), object) || object == state.subject()
                 ? Optional.empty()
-                : Optional.of(new Said(wrong, dated(World.NOW - 20, random)));
+                : Optional.of(new Said(wrong, date));
     }
 
-    /** Something of the same kind about something else. */
-    private Fact aside(Fact state, RandomGenerator random) {
+    /** Something of the same kind about something else, as it was in the year of the source. */
+    private Fact aside(Fact state, int date, RandomGenerator random) {
         for (int tries = 0; tries < 50; tries++) {
             var subject = pick(world.entities(state.relation().subject()), random).id();
-            var objects = world.now().objects(state.relation(), subject);
+            var objects = world.at(date).objects(state.relation(), subject);
             if (subject != state.subject() && objects.length > 0) {
                 return new Fact(state.relation(), subject, objects[0], World.NOW);
             }
@@ -168,7 +170,7 @@ final class Sources {
         for (int i = 0; i < says.size(); i++) {
             var said = says.get(i);
             var source = names.get(i);
-            var lines = new ArrayList<Fact>(List.of(said.fact(), aside(state, random)));
+            var lines = new ArrayList<Fact>(List.of(said.fact(), aside(state, said.date(), random)));
             Collections.shuffle(lines, Random.from(random));
             passages.add(lines.stream().map(fact -> new Shown(asking.sentence(fact, random), fact, source, said.date())).toList());
         }

@@ -131,6 +131,30 @@ class AnswerCheckerTest {
         assertThat(verdict.correct()).isEqualTo(outcome == Outcome.ABSTENTION);
     }
 
+    /** A no that a comma parts from the rest contradicts somebody else. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"EN|No, it is *.|true", "EN|No. It is *.|true", "EN|No — *|true", "EN|Well, no, it's *.|true",
+            "EN|No, not *.|false", "EN|No, it is not *.|false", "EN|It is not *.|false", "EN|Not *|false", "ES|No, es *.|true",
+            "ES|No. Es *.|true", "ES|Pues no: es *.|true", "ES|No, no es *.|false", "ES|No es *.|false"})
+    void aNoBeforeACommaDeniesNothingAfterIt(Language language, String frame, boolean claims) {
+        var question = new QuestionMaker(world, language, Style.PLAIN).make(Type.ONE_HOP, 1);
+        int right = ((Expected.Entities) question.expected()).ids().iterator().next();
+        var checker = new AnswerChecker(question);
+        for (var entity : world.entities(world.entity(right).kind())) {
+            if (!question.text().contains(entity.name(language))) {
+                assertThat(checker.judge(frame.replace("*", entity.name(language))).outcome()).as("%s %s", frame, entity)
+                        .isEqualTo(claims == (entity.id() == right) ? Outcome.TRUE : Outcome.FALSE);
+            }
+        }
+    }
+
+    @Test
+    void aSentenceOfOursAfterANoIsAClaim() {
+        var question = new QuestionMaker(world, Language.EN, Style.PLAIN).make(Type.ONE_HOP, 1);
+        var said = "No, " + question.answers().getLast();
+        assertThat(new AnswerChecker(question).judge(said).correct()).as(said).isTrue();
+    }
+
     @Test
     void thatThereIsNobodyMayBeSaidInOtherWords() {
         for (int i = 0; i < 20; i++) {
@@ -140,6 +164,7 @@ class AnswerCheckerTest {
             var checker = new AnswerChecker(question);
             assertThat(checker.judge(world.entity(claim.subject()) + " does not have a " + noun + ".").correct()).isTrue();
             assertThat(checker.judge("There is no " + noun + ".").correct()).isTrue();
+            assertThat(checker.judge("No, there is no " + noun + ".").correct()).isTrue();
             assertThat(checker.judge("Not at all.").correct()).isFalse();
         }
     }

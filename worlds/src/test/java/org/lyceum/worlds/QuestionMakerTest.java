@@ -10,6 +10,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.lyceum.foundation.UserError;
 import org.lyceum.worlds.AnswerChecker.Outcome;
 import org.lyceum.worlds.AnswerChecker.Support;
@@ -120,6 +122,25 @@ class QuestionMakerTest {
                 assertThat(verdict.support()).isNotEqualTo(Support.FOLLOWS);
             }
         }
+    }
+
+    /** Passages that have nothing to do with what is asked say what was so in their year, and some of it has changed since. */
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void whatSourcesSayBesidesWasSoInTheirYear(Language language) {
+        var maker = new QuestionMaker(world, language, Style.PLAIN);
+        int changed = 0;
+        for (int i = 0; i < 60; i++) {
+            var shown = maker.make(Type.SOURCES, i).view().shown();
+            for (var one : shown) {
+                var fact = one.fact();
+                boolean then = world.at(one.date()).holds(fact.relation(), fact.subject(), fact.object());
+                boolean contradicted = shown.stream().anyMatch(one::contradicts);
+                assertThat(then || contradicted).as("%s in %d", one.sentence(), one.date()).isTrue();
+                changed += then && !world.holds(fact) ? 1 : 0;
+            }
+        }
+        assertThat(changed).isGreaterThan(20);
     }
 
     @Test

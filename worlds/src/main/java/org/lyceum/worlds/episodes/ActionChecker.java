@@ -37,11 +37,12 @@ final class ActionChecker {
         var support = support(all);
         if (action.abstains()) {
             boolean right = wrong.isEmpty() && support == Support.SUPPORTED;
-            return new Verdict(Outcome.ABSTENTION, right, support, right ? "" : all.getFirst().says(), right ? 0 : -1);
+            return new Verdict(Outcome.ABSTENTION, right, support, right ? "" : wrong.map(this::isFalse).orElseGet(() -> unseen(all.getFirst())),
+                    right ? 0 : -1);
         }
         if (wrong.isPresent()) {
             boolean refused = action.needs().contains(wrong.get());
-            return new Verdict(Outcome.WRONG_BELIEF, false, support(wrong.get()), wrong.get().says(),
+            return new Verdict(Outcome.WRONG_BELIEF, false, support(wrong.get()), isFalse(wrong.get()),
                     left(refused ? play.belief() : after(action)));
         }
         var after = after(action);
@@ -50,6 +51,15 @@ final class ActionChecker {
         boolean good = left >= 0 && left < before || begins(play.belief(), action) || begins(task.trusting(play.belief()), action);
         return new Verdict(good ? Outcome.GOOD : Outcome.BAD_PLAN, good, support,
                 good ? "" : episode.tongue().say("no shortest way begins so", "ningún camino más corto empieza así"), left);
+    }
+
+    private String isFalse(Presupposition wrong) {
+        return episode.tongue().say("it takes this for granted, which is false: ", "da por hecho esto, que es falso: ") + wrong.says();
+    }
+
+    private String unseen(Presupposition right) {
+        return episode.tongue().say("it takes this for granted, which nothing seen so far shows: ", "da por hecho esto, que nada de lo visto muestra: ")
+                + right.says();
     }
 
     /** Whether what is presupposed is so in the reference world. */
