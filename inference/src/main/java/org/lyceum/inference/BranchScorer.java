@@ -21,7 +21,9 @@ import org.lyceum.tensor.Tensor;
  * <p>Shapes: R rows of logits, V tokens in the vocabulary.
  */
 public final class BranchScorer {
-    /** Tokens that are computed at once: matrix products are hardly faster with more, and attention is slower. */
+    /** Tokens of several texts that share a pass: SmolLM2-135M is a quarter faster so than with 512. */
+    private static final int PASS = 2048;
+    /** Tokens of a long text that are computed at once before its last ones, which share a pass. */
     private static final int CHUNK = 512;
     /** Rows of logits at once. */
     private static final int ROWS = 128;
@@ -58,6 +60,7 @@ public final class BranchScorer {
 
     private final Decoder decoder;
     private final int vocabulary;
+    private final int pass;
     private final int chunk;
 
     /**
@@ -66,10 +69,11 @@ public final class BranchScorer {
      * @param vocabulary the tokens that may be greedy; the rows of the embedding may be more
      */
     public BranchScorer(Decoder decoder, int vocabulary) {
-        this(decoder, vocabulary, CHUNK);
+        this(decoder, vocabulary, PASS, CHUNK);
     }
 
-    BranchScorer(Decoder decoder, int vocabulary, int chunk) {
+    BranchScorer(Decoder decoder, int vocabulary, int pass, int chunk) {
+        this.pass = pass;
         this.chunk = chunk;
         this.decoder = decoder;
         this.vocabulary = Math.min(vocabulary, decoder.config().vocabularySize());
@@ -85,7 +89,7 @@ public final class BranchScorer {
         var scores = new ArrayList<List<Score>>(texts.size());
         for (int from = 0, to; from < texts.size(); from = to) {
             int tokens = tree(texts.get(from)).size();
-            for (to = from + 1; to < texts.size() && tokens + tree(texts.get(to)).size() <= chunk; to++) {
+            for (to = from + 1; to < texts.size() && tokens + tree(texts.get(to)).size() <= pass; to++) {
                 tokens += tree(texts.get(to)).size();
             }
             scores.addAll(together(texts.subList(from, to)));

@@ -21,21 +21,25 @@ import org.lyceum.tensor.Tensor;
 public final class TorchEngine implements Engine {
     /** Tokens computed at once: the mask and the activations of a long prompt grow with it. */
     private static final int CHUNK = 512;
+    /** The same of several sequences in one pass, of which each attends to itself. */
+    private static final int TOGETHER = 4 * CHUNK;
     /** Logits that go through the head at once. */
     private static final int HEAD_CHUNK = 128;
 
     private final Decoder decoder;
     private final int chunk;
+    private final int together;
     private final Set<Cached> open = new LinkedHashSet<>();
 
     /** An engine over {@code decoder}, which stays the caller's. */
     public TorchEngine(Decoder decoder) {
-        this(decoder, CHUNK);
+        this(decoder, CHUNK, TOGETHER);
     }
 
-    TorchEngine(Decoder decoder, int chunk) {
+    TorchEngine(Decoder decoder, int chunk, int together) {
         this.decoder = decoder;
         this.chunk = chunk;
+        this.together = together;
     }
 
     /** The network. */
@@ -74,10 +78,10 @@ public final class TorchEngine implements Engine {
             for (int p = 0; p < parts.size(); p++) {
                 int length = parts.get(p).ids().length;
                 for (int from = 0, to; from < length; from = to) {
-                    to = Math.min(length, from + chunk - tokens);
+                    to = Math.min(length, from + together - tokens);
                     pieces.add(new Piece(parts.get(p), from, to, logits.get(p)));
                     tokens += to - from;
-                    if (tokens == chunk) {
+                    if (tokens == together) {
                         compute(pieces, tokens);
                         pieces.clear();
                         tokens = 0;

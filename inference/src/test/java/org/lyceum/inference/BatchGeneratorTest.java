@@ -69,7 +69,7 @@ class BatchGeneratorTest {
     }
 
     private static void samePasses(Decoder decoder, int chunk) {
-        try (var engine = new TorchEngine(decoder, chunk); var alone = new TorchEngine(decoder)) {
+        try (var engine = new TorchEngine(decoder, 512, chunk); var alone = new TorchEngine(decoder)) {
             var together = List.of(engine.open(), engine.open(), engine.open());
             var each = List.of(alone.open(), alone.open(), alone.open());
             int[][][] rounds = {{Toys.randomIds(7, 1), Toys.randomIds(1, 2), Toys.randomIds(11, 3)},

@@ -31,7 +31,7 @@ class BranchScorerTest {
     }
 
     private static void same(Decoder decoder, int[] text, List<Branch> branches, int chunk) {
-        same(decoder, text, branches, new BranchScorer(decoder, 37, chunk).score(List.of(new Text(text, branches))).getFirst());
+        same(decoder, text, branches, new BranchScorer(decoder, 37, chunk, chunk).score(List.of(new Text(text, branches))).getFirst());
     }
 
     private static void same(Decoder decoder, int[] text, List<Branch> branches, List<Score> scores) {
@@ -82,7 +82,7 @@ class BranchScorerTest {
                 new Text(new int[0], List.of(new Branch(ids(5, 1), 4), new Branch(ids(7, 2), 3))),
                 new Text(ids(14, 8), List.of(new Branch(ids(1, 2), 1))), new Text(ids(3, 9), List.of(new Branch(ids(2, 3), 2))));
         for (int chunk : new int[]{512, 40, 6}) { // all in one pass, two passes, most of the texts in caches
-            var scores = new BranchScorer(decoder, 37, chunk).score(texts);
+            var scores = new BranchScorer(decoder, 37, chunk, chunk).score(texts);
             for (int t = 0; t < texts.size(); t++) {
                 same(decoder, texts.get(t).ids(), texts.get(t).branches(), scores.get(t));
             }

@@ -39,7 +39,7 @@ class CachedSequenceTest {
         var ids = Toys.randomIds(Toys.CONTEXT, 3);
         var expected = Toys.logits(decoder, ids);
         for (int chunk : new int[]{1, 2, 5, 8, 23, 24, 100}) {
-            try (var cached = new CachedSequence(new TorchEngine(decoder, chunk))) {
+            try (var cached = new CachedSequence(new TorchEngine(decoder, chunk, chunk))) {
                 assertClose(cached.next(ids, 0, 20), expected[19]);
                 assertClose(cached.next(ids, 0, 24), expected[23]);
                 assertThat(cached.computed()).isEqualTo(4);

@@ -84,7 +84,7 @@ public final class Attention {
             AttentionProbe.BOUND.get().attends(layer, all.queries(), all.keys(), mask, scale);
         }
         if (productMask == null) {
-            return mixed(attended(all, mask, cache));
+            return mixed(attended(all.queries(), all.keys(), all.values(), mask, cache));
         }
         if (cache != null) {
             cache.append(layer, all.keys().to(DType.F32), all.values().to(DType.F32));
@@ -110,22 +110,21 @@ public final class Attention {
      */
     public Tensor forwardEach(Tensor x, Tensor positions, List<Span> spans) {
         var all = projected(x, false, rotary == null ? Function.identity() : some -> rotary.rotate(some, positions));
+        var q = all.queries(); // not taken from the record in the loop: there, once in many thousand passes, JDK 25's C2 compiler lost it
+        var k = all.keys();
+        var v = all.values();
         var attended = new ArrayList<Tensor>(spans.size());
         long at = 0;
         for (var span : spans) {
-            attended.add(attended(all.narrow(at, span.length()), span.mask(), span.cache()));
-            at += span.length();
+            long length = span.length();
+            attended.add(attended(q.narrow(2, at, length), k.narrow(2, at, length), v.narrow(2, at, length), span.mask(), span.cache()));
+            at += length;
         }
         return mixed(attended.size() == 1 ? attended.getFirst() : Tensor.cat(attended, 2));
     }
 
     /** What meets in attention: queries (B, H, T, D), keys and values (B, K, T, D). */
     private record Heads(Tensor queries, Tensor keys, Tensor values) {
-        Heads narrow(long from, long length) {
-            return length == queries.size(2)
-                    ? this
-                    : new Heads(queries.narrow(2, from, length), keys.narrow(2, from, length), values.narrow(2, from, length));
-        }
     }
 
     private Heads projected(Tensor x, boolean asComputed, Function<Tensor, Tensor> rotated) {
@@ -139,16 +138,14 @@ public final class Attention {
     }
 
     /** Attention to what the cache holds and then to what is new: (B, H, T, D). */
-    private Tensor attended(Heads all, @Nullable Tensor mask, @Nullable KeyValueCache cache) {
-        var k = all.keys();
-        var v = all.values();
-        if (cache != null) {
-            int offset = cache.length();
-            var held = cache.append(layer, k, v);
-            k = seen(held.keys(), offset); // (B, K, S, D)
-            v = seen(held.values(), offset);
+    private Tensor attended(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, @Nullable KeyValueCache cache) {
+        boolean causal = mask == null && q.size(2) > 1;
+        if (cache == null) {
+            return q.attention(k, v, mask, causal, scale, heads != keyValueHeads);
         }
-        return all.queries().attention(k, v, mask, mask == null && all.queries().size(2) > 1, scale, heads != keyValueHeads);
+        int offset = cache.length();
+        var held = cache.append(layer, k, v);
+        return q.attention(seen(held.keys(), offset), seen(held.values(), offset), mask, causal, scale, heads != keyValueHeads); // (B, K, S, D)
     }
 
     /** (B, H, T, D) → (B, T, W). */
