@@ -92,7 +92,7 @@ final class FormMaker {
             }
         }
         var task = new Task(variables, worlds, random.nextInt(worlds.size()), begin, policy, note);
-        return new FormWorld(pages, fields, sender, shower, shown, senders, showers, task, tongue);
+        return new FormWorld(new FormSights(pages, fields, sender, shower, shown, senders, showers, task, tongue));
     }
 
     private @Nullable Note note(Field field, int told) {

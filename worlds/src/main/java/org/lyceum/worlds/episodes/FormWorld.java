@@ -6,9 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * form itself asks only that nothing is empty.
  */
 final class FormWorld implements EpisodeWorld {
-    private static final int PAGE = 0;
-    private static final int STATE = 1;
-    private static final int ON_SHOW = 2;
-    private static final int SENT = 1;
-    private static final int GIVEN_UP = 2;
+    static final int PAGE = 0;
+    static final int STATE = 1;
+    static final int ON_SHOW = 2;
+    static final int SENT = 1;
+    static final int GIVEN_UP = 2;
 
     /** What a field is. */
     enum Control {
@@ -41,29 +38,20 @@ final class FormWorld implements EpisodeWorld {
     private final List<Field> fields;
     private final int sender;
     private final int shower;
-    private final int shown;
-    private final List<Integer> senders;
-    private final List<Integer> showers;
     private final Task task;
     private final Tongue tongue;
+    private final FormSights sights;
     private final Map<List<Integer>, List<Action>> menus = new HashMap<>();
 
-    /**
-     * {@code sender} and {@code shower} are the variables of the pages with the two buttons, {@code senders} and {@code showers} the pages
-     * where they may be (one more is none), {@code shown} the variable of the number that is shown.
-     */
-    FormWorld(List<String> pages, List<Field> fields, int sender, int shower, int shown, List<Integer> senders, List<Integer> showers,
-            Task task,
-            Tongue tongue) {
-        this.pages = pages;
-        this.fields = List.copyOf(fields);
-        this.sender = sender;
-        this.shower = shower;
-        this.shown = shown;
-        this.senders = senders;
-        this.showers = showers;
-        this.task = task;
-        this.tongue = tongue;
+    /** A form as {@code sights} shows it. */
+    FormWorld(FormSights sights) {
+        this.sights = sights;
+        this.pages = sights.pages();
+        this.fields = sights.fields();
+        this.sender = sights.sender();
+        this.shower = sights.shower();
+        this.task = sights.task();
+        this.tongue = sights.tongue();
     }
 
     @Override
@@ -76,71 +64,27 @@ final class FormWorld implements EpisodeWorld {
         return task;
     }
 
+    @Override
+    public String instruction() {
+        return sights.instruction();
+    }
+
+    @Override
+    public String observe(@Nullable Action action, int[] values) {
+        return sights.page(values).html();
+    }
+
+    @Override
+    public String picture(int[] values) {
+        return sights.picture(values);
+    }
+
     private boolean asksNumber() {
         return fields.size() > 2;
     }
 
-    private String send() {
-        return tongue.say("Send", "Enviar");
-    }
-
-    private String show() {
-        return tongue.say("Show number", "Ver número");
-    }
-
-    private String reset() {
-        return tongue.say("Reset", "Borrar todo");
-    }
-
-    private static String quoted(String text) {
-        return "\"" + text + "\"";
-    }
-
     private String click(String text) {
-        return tongue.say("click ", "pulsar ") + quoted(text);
-    }
-
-    @Override
-    public String instruction() {
-        var lines = new ArrayList<String>();
-        lines.add(tongue.say("Fill in the form and send it. Enter this:", "Rellena el formulario y envíalo. Introduce esto:"));
-        for (var field : fields) {
-            int right = task.start().settled()[field.right()];
-            lines.add("- " + quoted(field.label()) + ": " + (field.control() == Control.TEXT && fields.indexOf(field) == 2
-                    ? tongue.say("the button " + quoted(show()) + " shows it, on the page ",
-                            "lo muestra el botón " + quoted(show()) + " en la página ")
-                            + named(showers)
-                    : field.control() == Control.CHECK
-                            ? task.variables().get(field.variable()).values().get(right)
-                            : quoted(task.variables().get(field.variable()).values().get(right))));
-        }
-        lines.add(tongue.say("The pages: ", "Las páginas: ")
-                + IntStream.range(0, pages.size()).mapToObj(p -> quoted(pages.get(p)) + (fields.stream()
-                        .anyMatch(f -> f.page() == p)
-                                ? tongue.say(" with ", " con ")
-                                        + tongue.list(fields.stream().filter(f -> f.page() == p).map(f -> quoted(f.label())).toList(),
-                                                "and", "y")
-                                : ""))
-                        .collect(Collectors.joining("; "))
-                + ".");
-        lines.add(tongue.say("The button ", "El botón ") + quoted(send()) + tongue.say(" is on the page ", " está en la página ")
-                + named(senders)
-                + tongue.say("; it works when every field is filled in.", "; funciona cuando no queda ningún campo vacío."));
-        var note = task.note();
-        if (note != null) {
-            lines.add(tongue.told(note, task.policy()));
-        }
-        lines.add(tongue.say(
-                "Commands: click \"TEXT\"; type \"TEXT\" into \"FIELD\"; select \"OPTION\" in \"FIELD\"; check \"FIELD\"; give up (if it cannot "
-                        + "be sent).",
-                "Órdenes: pulsar \"TEXTO\"; escribir \"TEXTO\" en \"CAMPO\"; elegir \"OPCIÓN\" en \"CAMPO\"; marcar \"CAMPO\"; rendirse (si no se puede "
-                        + "enviar)."));
-        return String.join("\n", lines);
-    }
-
-    private String named(List<Integer> some) {
-        return tongue.list(some.stream().map(p -> p == pages.size() ? tongue.say("none", "ninguna") : quoted(pages.get(p))).toList(), "or",
-                "o");
+        return tongue.say("click ", "pulsar ") + FormSights.quoted(text);
     }
 
     @Override
@@ -161,7 +105,7 @@ final class FormWorld implements EpisodeWorld {
             menu.add(reset(settled));
             menu.add(send(settled));
             menu.add(new Action(tongue.giveUp(), List.of(),
-                    List.of(new Presupposition.Holds(Atom.is(sender, pages.size()), button(send(), false))),
+                    List.of(new Presupposition.Holds(Atom.is(sender, pages.size()), button(sights.send(), false))),
                     List.of(Atom.is(STATE, GIVEN_UP)), List.of(), null, true));
             return List.copyOf(menu);
         });
@@ -178,18 +122,18 @@ final class FormWorld implements EpisodeWorld {
 
     private String button(String label, boolean here) {
         return here
-                ? tongue.say("there is a button " + quoted(label) + " on this page", "hay un botón " + quoted(label) + " en esta página")
-                : tongue.say("there is no button " + quoted(label) + " on any page",
-                        "no hay ningún botón " + quoted(label) + " en ninguna página");
+                ? tongue.say("there is a button " + FormSights.quoted(label) + " on this page", "hay un botón " + FormSights.quoted(label) + " en esta página")
+                : tongue.say("there is no button " + FormSights.quoted(label) + " on any page",
+                        "no hay ningún botón " + FormSights.quoted(label) + " en ninguna página");
     }
 
     private String verb(Control control, String entry, String label) {
         return switch (control) {
             case TEXT ->
-                tongue.say("type " + quoted(entry) + " into " + quoted(label), "escribir " + quoted(entry) + " en " + quoted(label));
+                tongue.say("type " + FormSights.quoted(entry) + " into " + FormSights.quoted(label), "escribir " + FormSights.quoted(entry) + " en " + FormSights.quoted(label));
             case SELECT ->
-                tongue.say("select " + quoted(entry) + " in " + quoted(label), "elegir " + quoted(entry) + " en " + quoted(label));
-            case CHECK -> tongue.say("check ", "marcar ") + quoted(label);
+                tongue.say("select " + FormSights.quoted(entry) + " in " + FormSights.quoted(label), "elegir " + FormSights.quoted(entry) + " en " + FormSights.quoted(label));
+            case CHECK -> tongue.say("check ", "marcar ") + FormSights.quoted(label);
         };
     }
 
@@ -209,20 +153,20 @@ final class FormWorld implements EpisodeWorld {
     private Action enter(Field field, Control as, String entry, int[] settled) {
         var text = verb(as, entry, field.label());
         if (field.page() != settled[PAGE] || field.control() != as) {
-            return Action.doing(text, List.of(missing(kind(as) + quoted(field.label()), kind(as) + quoted(field.label()), settled)),
+            return Action.doing(text, List.of(missing(kind(as) + FormSights.quoted(field.label()), kind(as) + FormSights.quoted(field.label()), settled)),
                     List.of());
         }
         if (as == Control.SELECT && !field.entries().contains(entry)) {
             return Action.doing(text, List.of(new Presupposition.Missing(
-                    tongue.say("there is an option " + quoted(entry), "hay una opción " + quoted(entry)), place(settled))), List.of());
+                    tongue.say("there is an option " + FormSights.quoted(entry), "hay una opción " + FormSights.quoted(entry)), place(settled))), List.of());
         }
         int value = field.of(entry);
         return Action.doing(text, List.of(), List.of(Atom.is(field.variable(), value))).claiming(List.of(right(field, value, entry)));
     }
 
     private Presupposition right(Field field, int value, String entry) {
-        var says = tongue.say("what belongs into " + quoted(field.label()) + " is " + quoted(entry),
-                "lo que va en " + quoted(field.label()) + " es " + quoted(entry));
+        var says = tongue.say("what belongs into " + FormSights.quoted(field.label()) + " is " + FormSights.quoted(entry),
+                "lo que va en " + FormSights.quoted(field.label()) + " es " + FormSights.quoted(entry));
         return value <= field.entries().size()
                 ? new Presupposition.Holds(Atom.is(field.right(), value), says)
                 : new Presupposition.Another(field.right(), says);
@@ -230,30 +174,30 @@ final class FormWorld implements EpisodeWorld {
 
     private Action show(int[] settled) {
         var values = new ArrayList<Atom>();
-        for (int v = 0; v < task.variables().get(shown).values().size(); v++) {
-            values.add(Atom.is(shown, v));
+        for (int v = 0; v < task.variables().get(sights.shown()).values().size(); v++) {
+            values.add(Atom.is(sights.shown(), v));
         }
-        return Action.looking(click(show()), List.of(new Presupposition.Holds(Atom.is(shower, settled[PAGE]), button(show(), true))),
+        return Action.looking(click(sights.show()), List.of(new Presupposition.Holds(Atom.is(shower, settled[PAGE]), button(sights.show(), true))),
                 List.of(Atom.is(ON_SHOW, 1)), values, null);
     }
 
     private Action reset(int[] settled) {
-        return Action.doing(click(reset()), List.of(), fields.stream().map(f -> Atom.is(f.variable(), 0)).toList());
+        return Action.doing(click(sights.reset()), List.of(), fields.stream().map(f -> Atom.is(f.variable(), 0)).toList());
     }
 
     private Action send(int[] settled) {
         var needs = new ArrayList<Presupposition>();
-        needs.add(new Presupposition.Holds(Atom.is(sender, settled[PAGE]), button(send(), true)));
+        needs.add(new Presupposition.Holds(Atom.is(sender, settled[PAGE]), button(sights.send(), true)));
         var claims = new ArrayList<Presupposition>();
         for (var field : fields) {
             int value = settled[field.variable()];
-            needs.add(new Presupposition.Holds(Atom.not(field.variable(), 0), quoted(field.label())
+            needs.add(new Presupposition.Holds(Atom.not(field.variable(), 0), FormSights.quoted(field.label())
                     + tongue.say(" is filled in", " no está vacío")));
             if (value > 0) {
                 claims.add(right(field, value, task.variables().get(field.variable()).values().get(value)));
             }
         }
-        return Action.doing(click(send()), needs, List.of(Atom.is(STATE, SENT))).claiming(claims);
+        return Action.doing(click(sights.send()), needs, List.of(Atom.is(STATE, SENT))).claiming(claims);
     }
 
     @Override
@@ -269,8 +213,8 @@ final class FormWorld implements EpisodeWorld {
         }
         var click = Pattern.compile(tongue.say("click", "pulsar") + " \"([^\"]*)\"").matcher(text);
         if (click.matches()) {
-            return Optional.of(Action.doing(text, List.of(missing("a button or link " + quoted(click.group(1)),
-                    "un botón o enlace " + quoted(click.group(1)), settled)), List.of()));
+            return Optional.of(Action.doing(text, List.of(missing("a button or link " + FormSights.quoted(click.group(1)),
+                    "un botón o enlace " + FormSights.quoted(click.group(1)), settled)), List.of()));
         }
         for (var control : Control.values()) {
             var pattern = Pattern.compile(control == Control.CHECK
@@ -285,64 +229,11 @@ final class FormWorld implements EpisodeWorld {
                 return Optional
                         .of(fields.stream().filter(f -> f.label().equals(label)).findFirst().map(f -> enter(f, control, entry, settled))
                                 .orElseGet(() -> Action.doing(text,
-                                        List.of(missing(kind(control) + quoted(label), kind(control) + quoted(label), settled)),
+                                        List.of(missing(kind(control) + FormSights.quoted(label), kind(control) + FormSights.quoted(label), settled)),
                                         List.of())));
             }
         }
         return Optional.empty();
-    }
-
-    @Override
-    public String observe(@Nullable Action action, int[] values) {
-        return dom(values).html();
-    }
-
-    private Dom dom(int[] values) {
-        if (values[STATE] == SENT) {
-            return Dom.of("body", Dom.of("p", tongue.say("Thank you. The form was sent.", "Gracias. El formulario se ha enviado.")));
-        }
-        if (values[STATE] == GIVEN_UP) {
-            return Dom.of("body", Dom.of("p", tongue.say("You give up.", "Te rindes.")));
-        }
-        var body = new ArrayList<Dom>();
-        body.add(Dom.of("h1", pages.get(values[PAGE])));
-        body.add(Dom.of("nav", pages.stream().map(p -> Dom.of("a", p)).toArray(Dom[]::new)));
-        for (var field : fields) {
-            if (field.page() == values[PAGE]) {
-                body.add(Dom.of("label", new Dom.Text(field.label() + " "), control(field, values[field.variable()])));
-            }
-        }
-        if (values[shower] == values[PAGE]) {
-            body.add(Dom.of("button", show()));
-            if (values[ON_SHOW] == 1) {
-                body.add(Dom.of("p",
-                        tongue.say("Customer number: ", "Número de cliente: ") + task.variables().get(shown).values().get(values[shown])
-                                + " (" + tongue.day(Task.RECORDED) + ")"));
-            }
-        }
-        body.add(Dom.of("button", reset()));
-        if (values[sender] == values[PAGE]) {
-            boolean works = fields.stream().allMatch(f -> values[f.variable()] > 0);
-            body.add(works ? Dom.of("button", send()) : Dom.with(Dom.of("button", send()), "disabled", ""));
-        }
-        return Dom.of("body", body.toArray(Dom[]::new));
-    }
-
-    private Dom control(Field field, int value) {
-        var entry = task.variables().get(field.variable()).values().get(value);
-        return switch (field.control()) {
-            case TEXT -> {
-                var input = Dom.with(Dom.of("input"), "type", "text");
-                yield value == 0 ? input : Dom.with(input, "value", entry);
-            }
-            case CHECK -> {
-                var box = Dom.with(Dom.of("input"), "type", "checkbox");
-                yield value == 0 ? box : Dom.with(box, "checked", "");
-            }
-            case SELECT -> Dom.of("select", Stream.concat(Stream.of(""), field.entries().stream())
-                    .map(e -> e.equals(value == 0 ? "" : entry) ? Dom.with(Dom.of("option", e), "selected", "") : Dom.of("option", e))
-                    .toArray(Dom[]::new));
-        };
     }
 
     @Override
@@ -373,10 +264,10 @@ final class FormWorld implements EpisodeWorld {
         mistakes.add(click(tongue.say("Save", "Guardar")));
         mistakes.add(verb(Control.TEXT, "2001", tongue.say("Telephone", "Teléfono")));
         if (values[sender] != values[PAGE]) {
-            mistakes.add(click(send()));
+            mistakes.add(click(sights.send()));
         }
         if (asksNumber() && values[shower] != values[PAGE]) {
-            mistakes.add(click(show()));
+            mistakes.add(click(sights.show()));
         }
         for (var field : fields) {
             for (int i = 0; i < field.entries().size(); i++) {
@@ -389,13 +280,5 @@ final class FormWorld implements EpisodeWorld {
             }
         }
         return mistakes;
-    }
-
-    @Override
-    public String picture(int[] values) {
-        return "<div class=\"screen\" inert>"
-                + dom(values).html().replaceFirst("<body>", "").replaceFirst("</body>", "").replace("<h1>", "<h4>")
-                        .replace("</h1>", "</h4>").replace("<a>", "<a style=\"margin-right:1em;text-decoration:underline\">")
-                + "</div>";
     }
 }

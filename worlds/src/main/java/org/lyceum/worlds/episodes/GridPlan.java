@@ -44,6 +44,16 @@ record GridPlan(int rows, int columns, List<Room> rooms, List<Door> doors, List<
         return 4 * rows + 1;
     }
 
+    /** The column where one is. */
+    int x(int[] values) {
+        return values[GridWorld.AT] % width();
+    }
+
+    /** The row where one is. */
+    int y(int[] values) {
+        return values[GridWorld.AT] / width();
+    }
+
     /** The room at a cell, or -1. */
     int room(int x, int y) {
         for (int i = 0; i < rooms.size(); i++) {
