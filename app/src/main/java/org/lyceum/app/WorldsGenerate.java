@@ -95,8 +95,10 @@ final class WorldsGenerate implements Callable<Integer> {
             output.out().printf(Locale.ROOT, "Wrote %s: %,d items about %,d people and %,d facts.%n", out, written,
                     world.entities(Kind.PERSON).size(), facts);
             if (measures.documents() > 0) {
-                output.out().printf(Locale.ROOT, "%,d documents of %.0f words, %.1f a sentence with %.2f subordinate clauses, %.1f%% of them rare: "
-                        + "readability index %.1f. Said outright: %.0f%% of what can be asked.%n", measures.documents(), measures.words(),
+                output.out().printf(Locale.ROOT,
+                        "%,d documents of %.0f words, %.1f a sentence with %.2f subordinate clauses, %.1f%% of them rare: "
+                                + "readability index %.1f. Said outright: %.0f%% of what can be asked.%n",
+                        measures.documents(), measures.words(),
                         measures.sentenceWords(), measures.clauses(), 100 * measures.rare(), measures.index(), 100 * measures.outright());
             }
         }

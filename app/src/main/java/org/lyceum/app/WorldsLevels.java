@@ -42,7 +42,8 @@ final class WorldsLevels implements Callable<Integer> {
         var world = World.of(seed, size);
         var rows = new ArrayList<Map<String, Object>>();
         if (!output.json()) {
-            output.out().printf(Locale.ROOT, "%-8s %5s %6s %9s %8s %6s %6s %9s%n", "language", "level", "words", "/sentence", "clauses", "rare",
+            output.out().printf(Locale.ROOT, "%-8s %5s %6s %9s %8s %6s %6s %9s%n", "language", "level", "words", "/sentence", "clauses",
+                    "rare",
                     "ARI", "outright");
         }
         for (var language : Language.values()) {

@@ -37,7 +37,8 @@ class WorldsVerbTest {
         assertThat(rows).hasSize(6);
         assertThat(rows.get(2).get("rare_words").asDouble()).isGreaterThan(rows.get(0).get("rare_words").asDouble());
         var file = folder.resolve("world.txt");
-        assertThat(run("worlds", "generate", "--size", "10", "--level", "3", "--words", "1", "--sentences", "2", "--documents", "story", "--out",
+        assertThat(run("worlds", "generate", "--size", "10", "--level", "3", "--words", "1", "--sentences", "2", "--documents", "story",
+                "--out",
                 file.toString())).isZero();
         assertThat(out.toString()).contains("a sentence with", "0.0% of them rare", "Said outright: ");
         assertThat(run("worlds", "generate", "--inference", "0", "--out", file.toString())).isEqualTo(2);

@@ -55,7 +55,8 @@ public final class BatchGenerator {
             var running = new ArrayList<Running>();
             for (var prompt : prompts) {
                 if (prompt.ids().length > context) {
-                    throw new UserError("The prompt is " + prompt.ids().length + " tokens long, but the model's context only " + context + ".");
+                    throw new UserError(
+                            "The prompt is " + prompt.ids().length + " tokens long, but the model's context only " + context + ".");
                 }
                 sequences.add(model.engine().open());
                 running.add(new Running(running.size(), new Continuation(model, prompt.ids(), prompt.config(), Set.of(), null),

@@ -73,7 +73,8 @@ class BatchGeneratorTest {
             var together = List.of(engine.open(), engine.open(), engine.open());
             var each = List.of(alone.open(), alone.open(), alone.open());
             int[][][] rounds = {{Toys.randomIds(7, 1), Toys.randomIds(1, 2), Toys.randomIds(11, 3)},
-                    {Toys.randomIds(1, 4), Toys.randomIds(1, 5), Toys.randomIds(1, 6)}, {Toys.randomIds(4, 7), Toys.randomIds(9, 8), Toys.randomIds(2, 9)}};
+                    {Toys.randomIds(1, 4), Toys.randomIds(1, 5), Toys.randomIds(1, 6)},
+                    {Toys.randomIds(4, 7), Toys.randomIds(9, 8), Toys.randomIds(2, 9)}};
             for (var ids : rounds) {
                 var parts = new ArrayList<Part>();
                 var slow = new ArrayList<Part>();
@@ -85,7 +86,8 @@ class BatchGeneratorTest {
                 var logits = engine.together(parts);
                 var expected = alone.forward(slow);
                 for (int i = 0; i < 3; i++) {
-                    assertThat(logits.get(i)).hasDimensions(parts.get(i).wanted(), parts.get(i).wanted() == 0 ? 0 : expected.get(i)[0].length);
+                    assertThat(logits.get(i)).hasDimensions(parts.get(i).wanted(),
+                            parts.get(i).wanted() == 0 ? 0 : expected.get(i)[0].length);
                     for (int row = 0; row < parts.get(i).wanted(); row++) {
                         for (int v = 0; v < expected.get(i)[row].length; v++) {
                             assertThat(logits.get(i)[row][v]).isCloseTo(expected.get(i)[row][v], within(1e-4f));

@@ -92,6 +92,7 @@ class BranchScorerTest {
     @Test
     void nothingIsAskedOfTheFirstToken() {
         var scorer = new BranchScorer(Toys.decoder("llama", 1), 37);
-        assertThatThrownBy(() -> scorer.score(List.of(new Text(new int[0], List.of(new Branch(ids(3, 1), 3)))))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> scorer.score(List.of(new Text(new int[0], List.of(new Branch(ids(3, 1), 3))))))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

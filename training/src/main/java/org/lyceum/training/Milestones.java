@@ -19,6 +19,7 @@ public record Milestones(int perTenfold) {
             return false;
         }
         long near = Math.round(perTenfold * Math.log10(step));
-        return LongStream.rangeClosed(near - 1, near + 1).anyMatch(k -> k >= 0 && Math.round(Math.pow(10, (double) k / perTenfold)) == step);
+        return LongStream.rangeClosed(near - 1, near + 1)
+                .anyMatch(k -> k >= 0 && Math.round(Math.pow(10, (double) k / perTenfold)) == step);
     }
 }

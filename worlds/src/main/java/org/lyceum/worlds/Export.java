@@ -52,7 +52,8 @@ public final class Export {
      * @param questions of each type; for pairs, how many pairs of each relation
      * @param hops given facts that a question of many hops takes; 0 for any number above 1
      */
-    public record Plan(Language language, Style style, Order order, Switching switching, List<Document.Kind> kinds, int questions, int hops) {
+    public record Plan(Language language, Style style, Order order, Switching switching, List<Document.Kind> kinds, int questions,
+            int hops) {
     }
 
     private final World world;
@@ -276,7 +277,8 @@ public final class Export {
                 if (others.isEmpty()) {
                     continue;
                 }
-                var phrases = Phrasebook.of(plan.language()).of(relation).stream().filter(p -> p.words() <= plan.style().words() && p.clauses() <= plan.style().clauses()).toList();
+                var phrases = Phrasebook.of(plan.language()).of(relation).stream()
+                        .filter(p -> p.words() <= plan.style().words() && p.clauses() <= plan.style().clauses()).toList();
                 var phrase = phrases.get(random.nextInt(phrases.size()));
                 line(out, map("sentence_good", realiser.sentence(fact, phrase), "sentence_bad",
                         realiser.sentence(others.get(random.nextInt(others.size())), phrase), "relation",

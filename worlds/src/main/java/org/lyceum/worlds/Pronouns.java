@@ -30,7 +30,9 @@ final class Pronouns {
         if (template.split(name, -1).length != 2 || template.matches(".*(?:" + name + " (?:and|y) | (?:and|y|y a) " + name + ").*")) {
             return Optional.empty();
         }
-        var replaced = language == Language.EN ? english(template, slot, name, kind == Kind.PERSON) : spanish(template, slot, name, kind == Kind.PERSON);
+        var replaced = language == Language.EN
+                ? english(template, slot, name, kind == Kind.PERSON)
+                : spanish(template, slot, name, kind == Kind.PERSON);
         return replaced.equals(template)
                 ? Optional.empty()
                 : Optional.of(new Phrase(phrase.relation(), phrase.number(), phrase.words(), phrase.clauses(), replaced));
@@ -39,11 +41,14 @@ final class Pronouns {
     private static String english(String template, String slot, String name, boolean person) {
         var his = person ? "{" + slot + ":his|her}" : "its";
         var him = person ? "{" + slot + ":him|her}" : "it";
-        return template.replaceFirst("(^|, |(?:that|which|where|whom|year) )" + name + " ", "$1" + (person ? "{" + slot + ":he|she}" : "it") + " ")
+        return template
+                .replaceFirst("(^|, |(?:that|which|where|whom|year) )" + name + " ", "$1" + (person ? "{" + slot + ":he|she}" : "it") + " ")
                 .replaceFirst("(^| )" + name + "'s ", "$1" + his + " ")
                 .replaceFirst("the ((?:year of|legitimate|native)? ?(?!town |towns )\\w+) of " + name + "(?=[ ,.])", his + " $1")
-                .replaceFirst("\\b(to|with|by|for|married|hired|recruited|bought|took|acquired|received|put|find|visit|frequent|carried|carrying"
-                        + "|(?<!(?:colleague|town|country|towns) )of) " + name + "(?=[ .])", "$1 " + him)
+                .replaceFirst(
+                        "\\b(to|with|by|for|married|hired|recruited|bought|took|acquired|received|put|find|visit|frequent|carried|carrying"
+                                + "|(?<!(?:colleague|town|country|towns) )of) " + name + "(?=[ .])",
+                        "$1 " + him)
                 .replaceFirst(VERB + ") " + name + "(?=[ .])", "$1 " + him);
     }
 

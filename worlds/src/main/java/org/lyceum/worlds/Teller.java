@@ -70,7 +70,9 @@ public final class Teller {
         for (int i = 0; i < facts.size(); i++) {
             boolean other = switching == Switching.SPEAKER && i % 2 == 1 || switching == Switching.SENTENCE && random.nextBoolean();
             var spoken = other ? language.other() : language;
-            var how = switching == Switching.WORD ? new Style(style.words(), style.clauses(), style.inference(), style.sentences(), 0.5, false) : style;
+            var how = switching == Switching.WORD
+                    ? new Style(style.words(), style.clauses(), style.inference(), style.sentences(), 0.5, false)
+                    : style;
             var fact = Asking.told(facts.get(i));
             lines.add(new Line(world.entity(i % 2 == 0 ? first : second).name(language), spoken,
                     new Realiser(world, spoken).sentence(fact, how, random), fact));

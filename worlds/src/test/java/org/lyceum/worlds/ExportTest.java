@@ -26,7 +26,8 @@ class ExportTest {
 
     private Path write(Format format, Language language) {
         var file = folder.resolve(format + "." + language);
-        long count = new Export(world, new Plan(language, new Style(2, 0), Order.CHRONOLOGICAL, Switching.SENTENCE, KINDS, 3, 0)).write(file,
+        long count = new Export(world, new Plan(language, new Style(2, 0), Order.CHRONOLOGICAL, Switching.SENTENCE, KINDS, 3, 0)).write(
+                file,
                 format);
         assertThat(count).isPositive();
         return file;

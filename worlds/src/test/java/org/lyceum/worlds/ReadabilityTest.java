@@ -104,7 +104,8 @@ class ReadabilityTest {
         var world = World.of(1, 10);
         var person = world.entities(Kind.PERSON).getFirst();
         var readability = new Readability(world);
-        var born = world.given().stream().filter(f -> f.relation() == Relation.BORN_IN && f.subject() == person.id()).findFirst().orElseThrow();
+        var born = world.given().stream().filter(f -> f.relation() == Relation.BORN_IN && f.subject() == person.id()).findFirst()
+                .orElseThrow();
         readability.add(new Document(Document.Kind.STORY, "", Language.EN,
                 List.of(new Line("", Language.EN, "It is in Rome that Ana resides.", Asking.told(born)))), person.id());
         var measures = readability.measures();
@@ -116,9 +117,12 @@ class ReadabilityTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"EN|Ana is where the cook is.|1", "EN|Ana's job is that of a cook.|0", "EN|It is Ana who says that she is here.|2",
-            "EN|It is known that as the old chronicle relates, Ana is here.|2", "EN|1920 is the year Ana was born.|1", "ES|Ana se gana la vida como cocinera.|0",
-            "ES|Es como cocinera como Ana obtiene su sustento.|1", "ES|Se sabe que como relata la vieja crónica, fue en 1920 cuando Ana nació.|3"})
+    @CsvSource(delimiter = '|', value = {"EN|Ana is where the cook is.|1", "EN|Ana's job is that of a cook.|0",
+            "EN|It is Ana who says that she is here.|2",
+            "EN|It is known that as the old chronicle relates, Ana is here.|2", "EN|1920 is the year Ana was born.|1",
+            "ES|Ana se gana la vida como cocinera.|0",
+            "ES|Es como cocinera como Ana obtiene su sustento.|1",
+            "ES|Se sabe que como relata la vieja crónica, fue en 1920 cuando Ana nació.|3"})
     void clausesAreCountedByTheWordThatBeginsThem(Language language, String sentence, int clauses) {
         assertThat(Readability.clauses(sentence, language)).isEqualTo(clauses);
     }

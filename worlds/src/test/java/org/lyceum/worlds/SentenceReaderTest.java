@@ -22,7 +22,8 @@ class SentenceReaderTest {
             var phrases = Phrasebook.of(language).of(relation);
             assertThat(phrases).as("%s in %s", relation, language).hasSizeGreaterThanOrEqualTo(8);
             assertThat(phrases.stream().map(Phrase::template).distinct().count()).isEqualTo(phrases.size());
-            assertThat(phrases.stream().filter(p -> p.words() == p.clauses()).map(Phrase::words).distinct()).containsExactlyInAnyOrder(1, 2, 3);
+            assertThat(phrases.stream().filter(p -> p.words() == p.clauses()).map(Phrase::words).distinct()).containsExactlyInAnyOrder(1, 2,
+                    3);
         }
     }
 
@@ -83,7 +84,8 @@ class SentenceReaderTest {
         }
         for (var relation : Relation.values()) {
             var phrases = Phrasebook.of(language).of(relation);
-            assertThat(phrases.stream().filter(phrase -> Pronouns.forSubject(phrase, language).isPresent())).as("%s", relation).isNotEmpty();
+            assertThat(phrases.stream().filter(phrase -> Pronouns.forSubject(phrase, language).isPresent())).as("%s", relation)
+                    .isNotEmpty();
             assertThat(phrases.stream().anyMatch(phrase -> Pronouns.forObject(phrase, language).isPresent())).as("%s", relation)
                     .isEqualTo(relation.object() == Kind.PERSON);
         }

@@ -61,7 +61,8 @@ public final class CausalClassifier implements SentenceClassifier {
     /** All that the logits depend on: the body's without its head for next tokens, and the new layer's. */
     @Override
     public List<Parameter> parameters() {
-        return Stream.concat(model.parameters().stream().filter(parameter -> parameter.role() != Parameter.Role.HEAD), own.stream()).toList();
+        return Stream.concat(model.parameters().stream().filter(parameter -> parameter.role() != Parameter.Role.HEAD), own.stream())
+                .toList();
     }
 
     @Override

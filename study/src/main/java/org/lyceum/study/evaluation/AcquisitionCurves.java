@@ -116,8 +116,9 @@ record AcquisitionCurves(long[] steps, List<Word> words) {
 
     /** Words with ages by what stands in {@code column}, those that are enough for a correlation. */
     private Map<String, AcquisitionCurves> groups(String column) {
-        var groups = of(Fate.LEARNED).stream().collect(Collectors.groupingBy(word -> String.valueOf(word.item().document().columns().get(column)),
-                TreeMap::new, Collectors.toList()));
+        var groups = of(Fate.LEARNED).stream()
+                .collect(Collectors.groupingBy(word -> String.valueOf(word.item().document().columns().get(column)),
+                        TreeMap::new, Collectors.toList()));
         var large = new LinkedHashMap<String, AcquisitionCurves>();
         groups.forEach((group, some) -> {
             if (some.size() >= FEWEST) {
@@ -143,7 +144,8 @@ record AcquisitionCurves(long[] steps, List<Word> words) {
 
     private double correlated(String metric, ToDoubleFunction<Word> number) {
         var known = of(Fate.LEARNED);
-        return correlation(metric).applyAsDouble(known.stream().mapToDouble(number).toArray(), known.stream().mapToDouble(Word::age).toArray());
+        return correlation(metric).applyAsDouble(known.stream().mapToDouble(number).toArray(),
+                known.stream().mapToDouble(Word::age).toArray());
     }
 
     /** For {@code results.json}; the curves themselves stand in a table of their own. */
@@ -224,11 +226,13 @@ record AcquisitionCurves(long[] steps, List<Word> words) {
     }
 
     private String csv() {
-        var header = "word,age_months,chance_bits,fate,log10_step," + Arrays.stream(steps).mapToObj(step -> "bits_" + step).collect(Collectors.joining(","));
+        var header = "word,age_months,chance_bits,fate,log10_step,"
+                + Arrays.stream(steps).mapToObj(step -> "bits_" + step).collect(Collectors.joining(","));
         return header + "\n" + words.stream().map(word -> String.format(Locale.ROOT, "\"%s\",%.2f,%.4f,%s,%s,%s\n", word.name(), word.age(),
                 word.chance(), word.fate().name().toLowerCase(Locale.ROOT),
                 Double.isNaN(word.learned()) ? "" : String.format(Locale.ROOT, "%.4f", word.learned()),
-                Arrays.stream(word.surprisals()).mapToObj(bits -> String.format(Locale.ROOT, "%.4f", bits)).collect(Collectors.joining(","))))
+                Arrays.stream(word.surprisals()).mapToObj(bits -> String.format(Locale.ROOT, "%.4f", bits))
+                        .collect(Collectors.joining(","))))
                 .collect(Collectors.joining());
     }
 
@@ -261,6 +265,7 @@ record AcquisitionCurves(long[] steps, List<Word> words) {
         var named = shown();
         return new ScatterChart("When children and when the model learn it", "children, months", "model, log10 of the step",
                 List.of("word"), of(Fate.LEARNED).stream().map(word -> new ScatterChart.Point(word.age(), word.learned(), 0,
-                        named.contains(word) ? word.name() : "")).toList()).svg();
+                        named.contains(word) ? word.name() : "")).toList())
+                .svg();
     }
 }

@@ -55,7 +55,8 @@ final class Learner implements AutoCloseable {
             close();
             lesson = request.lesson();
         }
-        var model = taught.computeIfAbsent(request.seed(), seed -> encoder ? encoder(request.lesson(), seed) : decoder(request.lesson(), seed));
+        var model = taught.computeIfAbsent(request.seed(),
+                seed -> encoder ? encoder(request.lesson(), seed) : decoder(request.lesson(), seed));
         var said = model.says().apply(new Example(request.text(), request.second(), "", 0));
         return Answer.numbers(List.of((double) request.lesson().labels().names().indexOf(said)));
     }

@@ -154,7 +154,9 @@ public record Results(String model, List<TaskResult> tasks, long seed) {
     }
 
     static String number(Score score) {
-        return number(score.value()) + (Double.isNaN(score.error()) ? "" : " ± " + number(score.error()));
+        return Double.isNaN(score.value())
+                ? "–"
+                : number(score.value()) + (Double.isNaN(score.error()) ? "" : " ± " + number(score.error()));
     }
 
     static String number(double value) {

@@ -34,7 +34,8 @@ public record Stages(List<Stage> all, Tokenizer tokenizer, Function<Path, Subjec
                 .sorted(Comparator.comparingLong(Stage::step)).toList();
         if (stages.size() < FEWEST) {
             throw new UserError(run + " keeps " + (stages.isEmpty() ? "no checkpoints" : "checkpoints of " + stages.size() + " steps")
-                    + ", and a curve takes at least " + FEWEST + "; name a run folder that was trained with --set checkpoint.per_tenfold=4.");
+                    + ", and a curve takes at least " + FEWEST
+                    + "; name a run folder that was trained with --set checkpoint.per_tenfold=4.");
         }
         return new Stages(stages, Tokenizer.load(stages.getLast().folder()), open);
     }

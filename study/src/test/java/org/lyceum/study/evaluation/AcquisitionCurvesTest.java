@@ -37,7 +37,8 @@ class AcquisitionCurvesTest {
             num_contexts: 2
             metric_list: [{metric: spearman}]
             """;
-    private static final CharacterTokenizer TOKENIZER = CharacterTokenizer.of(List.of("abcdefghijklmnopqrstuvwxyz .!\n"), List.of("<|endoftext|>"));
+    private static final CharacterTokenizer TOKENIZER = CharacterTokenizer.of(List.of("abcdefghijklmnopqrstuvwxyz .!\n"),
+            List.of("<|endoftext|>"));
     private static final double BITS = Math.log(31) / Math.log(2);
 
     /** log₁₀ of the step at which the model learns a word; what is not here it never learns. */
@@ -68,7 +69,8 @@ class AcquisitionCurvesTest {
         var milestones = new Milestones(perTenfold);
         for (long step = 1; step <= steps; step++) {
             if (milestones.contains(step) || step == steps) {
-                checkpoints.save(new TrainingState(step, step, step, null, null), TOKENIZER::save, Map.of("m", Tensor.of(new float[]{1}, 1)));
+                checkpoints.save(new TrainingState(step, step, step, null, null), TOKENIZER::save,
+                        Map.of("m", Tensor.of(new float[]{1}, 1)));
             }
         }
         return run;
@@ -133,7 +135,8 @@ class AcquisitionCurvesTest {
 
         var page = StudyRun.page(folder.resolve("out"), told::add);
         results.tell(page);
-        var html = Files.readString(page.finish("Evaluation", "toy", new EvaluationConfig("m", List.of("ages"), 0, -1, true, 1), List.of()));
+        var html = Files
+                .readString(page.finish("Evaluation", "toy", new EvaluationConfig("m", List.of("ages"), 0, -1, true, 1), List.of()));
         assertThat(html).contains("share of children", "surprisal in bits", "when words are learned, over 15 checkpoints", "zebra");
         assertThat(Files.readAllLines(folder.resolve("out/ages_curves.csv"))).hasSize(5)
                 .satisfies(lines -> assertThat(lines.getLast()).startsWith("\"zebra\",27.96,").contains(",never,,"));
@@ -149,7 +152,8 @@ class AcquisitionCurvesTest {
             boolean first = i % 2 == 0;
             var kind = i == 23 ? "few" : first ? "early" : "late";
             var document = new Document(i, "words:" + i, Map.of("kind", kind));
-            var item = new Item(document, List.of(), List.of("w" + i), List.of(), List.of(String.valueOf(first ? 30 + i / 10.0 : 16 + i / 10.0)));
+            var item = new Item(document, List.of(), List.of("w" + i), List.of(),
+                    List.of(String.valueOf(first ? 30 + i / 10.0 : 16 + i / 10.0)));
             var curve = new LearningCurve(12, 4, (first ? 1.0 : 2.0) + i / 25.0, 5);
             words.add(Word.of(item, steps, LongStream.of(steps).mapToDouble(step -> curve.at(Math.log10(step))).toArray(), 12));
         }

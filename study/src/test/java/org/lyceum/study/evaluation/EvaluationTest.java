@@ -120,7 +120,8 @@ class EvaluationTest {
 
         var run = StudyRun.page(folder.resolve("out"), told::add);
         results.tell(run);
-        var page = Files.readString(run.finish("Evaluation", "toy", new EvaluationConfig("m", List.of("quiz"), 0, -1, false, 1), List.of()));
+        var page = Files
+                .readString(run.finish("Evaluation", "toy", new EvaluationConfig("m", List.of("quiz"), 0, -1, false, 1), List.of()));
         assertThat(page).contains("question 0⟦ y⟧", "majority", "quiz by part");
         assertThat(told).anyMatch(line -> line.contains("quiz") && line.contains("acc") && line.contains("±"));
     }

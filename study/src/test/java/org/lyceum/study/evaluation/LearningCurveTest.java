@@ -20,7 +20,8 @@ class LearningCurveTest {
     }
 
     @Property(tries = 100)
-    void aCurveIsFoundAgain(@ForAll @DoubleRange(min = 0.8, max = 3.2) double middle, @ForAll @DoubleRange(min = 1.5, max = 8) double steepness,
+    void aCurveIsFoundAgain(@ForAll @DoubleRange(min = 0.8, max = 3.2) double middle,
+            @ForAll @DoubleRange(min = 1.5, max = 8) double steepness,
             @ForAll @DoubleRange(min = 1, max = 12) double fall, @ForAll @DoubleRange(min = 0, max = 9) double low) {
         var wanted = new LearningCurve(low + fall, low, middle, steepness);
         var found = LearningCurve.fit(XS, on(wanted));
@@ -33,7 +34,8 @@ class LearningCurveTest {
 
     /** Where a curve passes a height, by halving. */
     @Property(tries = 100)
-    void aHeightIsWhereItIsPassed(@ForAll @DoubleRange(min = 0.8, max = 3.2) double middle, @ForAll @DoubleRange(min = 1.5, max = 8) double steepness,
+    void aHeightIsWhereItIsPassed(@ForAll @DoubleRange(min = 0.8, max = 3.2) double middle,
+            @ForAll @DoubleRange(min = 1.5, max = 8) double steepness,
             @ForAll @DoubleRange(min = 0.1, max = 0.9) double share) {
         var curve = new LearningCurve(12, 4, middle, steepness);
         double height = 4 + 8 * share;

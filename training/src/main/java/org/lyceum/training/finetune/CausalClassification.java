@@ -64,7 +64,8 @@ public final class CausalClassification {
      */
     public Fit.Outcome train(List<Example> train, List<Example> validation) {
         var held = texts.encoded(validation, Path.of("validation data"));
-        return FineTuning.run(model, model.parameters(), ModelFiles.of(model.parameters()), new SentenceLabels(), texts.source(train, config),
+        return FineTuning.run(model, model.parameters(), ModelFiles.of(model.parameters()), new SentenceLabels(),
+                texts.source(train, config),
                 () -> texts.score(held), config, FineTuning.Place.NONE);
     }
 

@@ -37,7 +37,8 @@ final class ActionChecker {
         var support = support(all);
         if (action.abstains()) {
             boolean right = wrong.isEmpty() && support == Support.SUPPORTED;
-            return new Verdict(Outcome.ABSTENTION, right, support, right ? "" : wrong.map(this::isFalse).orElseGet(() -> unseen(all.getFirst())),
+            return new Verdict(Outcome.ABSTENTION, right, support,
+                    right ? "" : wrong.map(this::isFalse).orElseGet(() -> unseen(all.getFirst())),
                     right ? 0 : -1);
         }
         if (wrong.isPresent()) {
@@ -58,7 +59,8 @@ final class ActionChecker {
     }
 
     private String unseen(Presupposition right) {
-        return episode.tongue().say("it takes this for granted, which nothing seen so far shows: ", "da por hecho esto, que nada de lo visto muestra: ")
+        return episode.tongue().say("it takes this for granted, which nothing seen so far shows: ",
+                "da por hecho esto, que nada de lo visto muestra: ")
                 + right.says();
     }
 

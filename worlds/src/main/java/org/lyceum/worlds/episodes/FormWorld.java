@@ -122,7 +122,8 @@ final class FormWorld implements EpisodeWorld {
 
     private String button(String label, boolean here) {
         return here
-                ? tongue.say("there is a button " + FormSights.quoted(label) + " on this page", "hay un botón " + FormSights.quoted(label) + " en esta página")
+                ? tongue.say("there is a button " + FormSights.quoted(label) + " on this page",
+                        "hay un botón " + FormSights.quoted(label) + " en esta página")
                 : tongue.say("there is no button " + FormSights.quoted(label) + " on any page",
                         "no hay ningún botón " + FormSights.quoted(label) + " en ninguna página");
     }
@@ -130,9 +131,11 @@ final class FormWorld implements EpisodeWorld {
     private String verb(Control control, String entry, String label) {
         return switch (control) {
             case TEXT ->
-                tongue.say("type " + FormSights.quoted(entry) + " into " + FormSights.quoted(label), "escribir " + FormSights.quoted(entry) + " en " + FormSights.quoted(label));
+                tongue.say("type " + FormSights.quoted(entry) + " into " + FormSights.quoted(label),
+                        "escribir " + FormSights.quoted(entry) + " en " + FormSights.quoted(label));
             case SELECT ->
-                tongue.say("select " + FormSights.quoted(entry) + " in " + FormSights.quoted(label), "elegir " + FormSights.quoted(entry) + " en " + FormSights.quoted(label));
+                tongue.say("select " + FormSights.quoted(entry) + " in " + FormSights.quoted(label),
+                        "elegir " + FormSights.quoted(entry) + " en " + FormSights.quoted(label));
             case CHECK -> tongue.say("check ", "marcar ") + FormSights.quoted(label);
         };
     }
@@ -153,12 +156,14 @@ final class FormWorld implements EpisodeWorld {
     private Action enter(Field field, Control as, String entry, int[] settled) {
         var text = verb(as, entry, field.label());
         if (field.page() != settled[PAGE] || field.control() != as) {
-            return Action.doing(text, List.of(missing(kind(as) + FormSights.quoted(field.label()), kind(as) + FormSights.quoted(field.label()), settled)),
+            return Action.doing(text,
+                    List.of(missing(kind(as) + FormSights.quoted(field.label()), kind(as) + FormSights.quoted(field.label()), settled)),
                     List.of());
         }
         if (as == Control.SELECT && !field.entries().contains(entry)) {
             return Action.doing(text, List.of(new Presupposition.Missing(
-                    tongue.say("there is an option " + FormSights.quoted(entry), "hay una opción " + FormSights.quoted(entry)), place(settled))), List.of());
+                    tongue.say("there is an option " + FormSights.quoted(entry), "hay una opción " + FormSights.quoted(entry)),
+                    place(settled))), List.of());
         }
         int value = field.of(entry);
         return Action.doing(text, List.of(), List.of(Atom.is(field.variable(), value))).claiming(List.of(right(field, value, entry)));
@@ -177,7 +182,8 @@ final class FormWorld implements EpisodeWorld {
         for (int v = 0; v < task.variables().get(sights.shown()).values().size(); v++) {
             values.add(Atom.is(sights.shown(), v));
         }
-        return Action.looking(click(sights.show()), List.of(new Presupposition.Holds(Atom.is(shower, settled[PAGE]), button(sights.show(), true))),
+        return Action.looking(click(sights.show()),
+                List.of(new Presupposition.Holds(Atom.is(shower, settled[PAGE]), button(sights.show(), true))),
                 List.of(Atom.is(ON_SHOW, 1)), values, null);
     }
 
@@ -229,7 +235,8 @@ final class FormWorld implements EpisodeWorld {
                 return Optional
                         .of(fields.stream().filter(f -> f.label().equals(label)).findFirst().map(f -> enter(f, control, entry, settled))
                                 .orElseGet(() -> Action.doing(text,
-                                        List.of(missing(kind(control) + FormSights.quoted(label), kind(control) + FormSights.quoted(label), settled)),
+                                        List.of(missing(kind(control) + FormSights.quoted(label), kind(control) + FormSights.quoted(label),
+                                                settled)),
                                         List.of())));
             }
         }

@@ -18,7 +18,8 @@ record GridSights(GridPlan plan, Task task, Tongue tongue) {
     /** What the agent is told first. */
     String instruction() {
         var lines = new ArrayList<String>();
-        lines.add(tongue.say("You are in a house. Your task: pick up ", "Estás en una casa. Tu tarea: coger ") + plan.items().getFirst().name() + ".");
+        lines.add(tongue.say("You are in a house. Your task: pick up ", "Estás en una casa. Tu tarea: coger ")
+                + plan.items().getFirst().name() + ".");
         lines.add(tongue.say("The plan (# wall, + door, . floor; a place is its column and its row, counted from 0 at the top left):",
                 "El plano (# pared, + puerta, . suelo; un lugar es su columna y su fila, contadas desde 0 arriba a la izquierda):"));
         for (int y = 0; y < plan.height(); y++) {
@@ -145,7 +146,9 @@ record GridSights(GridPlan plan, Task task, Tongue tongue) {
             svg.append("<text x=\"%d\" y=\"%d\" font-size=\"8\" fill=\"#a22\">%s</text>".formatted(40 * spot.x() + 20, 40 * spot.y() + 32,
                     lying));
         }
-        return svg.append("<circle cx=\"%d\" cy=\"%d\" r=\"6\" fill=\"#26c\"/></svg>".formatted(40 * plan.x(values) + 20, 40 * plan.y(values) + 22))
+        return svg
+                .append("<circle cx=\"%d\" cy=\"%d\" r=\"6\" fill=\"#26c\"/></svg>".formatted(40 * plan.x(values) + 20,
+                        40 * plan.y(values) + 22))
                 .toString();
     }
 

@@ -180,7 +180,8 @@ final class GridWorld implements EpisodeWorld {
             needs.add(new Presupposition.Missing(tongue.say("you stand by ", "estás junto a ") + spot.name(), place(settled)));
         }
         needs.add(spot.closes()
-                ? new Presupposition.Holds(Atom.is(spot.lid(), 0), spot.name() + tongue.say(" is closed", GridSights.ending(" está cerrad", spot)))
+                ? new Presupposition.Holds(Atom.is(spot.lid(), 0),
+                        spot.name() + tongue.say(" is closed", GridSights.ending(" está cerrad", spot)))
                 : new Presupposition.Missing(spot.name() + tongue.say(" can be opened", " se puede abrir"), place(settled)));
         return Action.looking(tongue.say("open ", "abrir ") + spot.name(), needs,
                 spot.closes() ? List.of(Atom.is(spot.lid(), 1)) : List.of(),
@@ -196,7 +197,8 @@ final class GridWorld implements EpisodeWorld {
         var spot = plan.spots().get(number);
         var needs = new ArrayList<Presupposition>();
         if (spot.closes()) {
-            needs.add(new Presupposition.Holds(Atom.is(spot.lid(), 1), spot.name() + tongue.say(" is open", GridSights.ending(" está abiert", spot))));
+            needs.add(new Presupposition.Holds(Atom.is(spot.lid(), 1),
+                    spot.name() + tongue.say(" is open", GridSights.ending(" está abiert", spot))));
         }
         needs.add(new Presupposition.Holds(Atom.is(item.variable(), number), item.name() + tongue.say(" is ", " está ")
                 + task.variables().get(item.variable()).values().get(number),
