@@ -75,21 +75,24 @@ filter_list:
       - {function: regex, regex_pattern: "[0-9]+"}
       - {function: take_first}
 metric_list: [{metric: exact_match}]"""),
-    "triviaqa": ("generation, an answer of a few words", """
+    "last_word": ("generation, the first word", """
 output_type: generate_until
-doc_to_text: "{{ context }}"
-doc_to_target: aliases
-num_fewshot: 3
-fewshot_config: {sampler: first_n}
-generation_kwargs: {until: ["\\n"], max_gen_toks: 16, do_sample: false}
-metric_list: [{metric: exact_match, ignore_case: true, ignore_punctuation: true}]"""),
+doc_to_text: context
+doc_to_target: continuation
+generation_kwargs: {until: ["\\n"], max_gen_toks: 6, do_sample: false}
+filter_list:
+  - name: word
+    filter:
+      - {function: regex, regex_pattern: "[A-Za-z'-]+"}
+      - {function: take_first}
+metric_list: [{metric: exact_match, ignore_case: true}]"""),
 }
 
 
 def rows(data, name):
     foundry = os.path.join(data, "llm_foundry_eval")
     places = {"arc_easy": "world_knowledge/arc_easy", "piqa": "commonsense_reasoning/piqa", "winograd": "language_understanding/winograd_wsc",
-              "lambada": "language_understanding/lambada_openai", "svamp": "symbolic_problem_solving/svamp", "triviaqa": "world_knowledge/triviaqa_sm_sub"}
+              "lambada": "language_understanding/lambada_openai", "svamp": "symbolic_problem_solving/svamp", "last_word": "language_understanding/lambada_openai"}
     if name == "zorro":  # one pair of each file, then the next
         files = [[line.strip() for line in open(file, encoding="utf-8") if line.strip()]
                  for file in sorted(glob.glob(os.path.join(data, "zorro/sentences/babyberta/*.txt")))]
