@@ -69,7 +69,8 @@ final class Evaluate implements Callable<Integer> {
     @Option(names = "--num-fewshot", paramLabel = "K", description = "Examples before each question, in place of what the tasks say.")
     private @Nullable Integer shots;
 
-    @Option(names = "--batch-size", paramLabel = "B", description = "Documents computed together; 8 by default. Changes no number.")
+    @Option(names = "--batch-size", paramLabel = "B", description = "Documents that the engine of GGUF files, and that of recurrent "
+            + "models, computes together; 8 by default. Changes no number.")
     private int batch = 8;
 
     @Option(names = "--contamination", split = ",", paramLabel = "PATH", description = "Training text in which the tasks' documents are "

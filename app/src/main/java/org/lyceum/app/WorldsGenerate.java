@@ -2,18 +2,15 @@ package org.lyceum.app;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.lyceum.foundation.UserError;
-import org.lyceum.worlds.Document;
 import org.lyceum.worlds.Export;
 import org.lyceum.worlds.Kind;
 import org.lyceum.worlds.Language;
 import org.lyceum.worlds.Readability;
 import org.lyceum.worlds.Teller.Order;
 import org.lyceum.worlds.Teller.Switching;
-import org.lyceum.worlds.World;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,11 +25,8 @@ import picocli.CommandLine.Option;
                 "chosen, rejected), pairs (sentence_good, sentence_bad), page (to look at). The same arguments write the same bytes. What the",
                 "documents come to is printed as lyceum worlds levels explains it."})
 final class WorldsGenerate implements Callable<Integer> {
-    @Option(names = "--seed", paramLabel = "N", description = "Of everything in the world (${DEFAULT-VALUE}).")
-    private long seed = 1;
-
-    @Option(names = "--size", paramLabel = "N", description = "People in the world, from 4 (${DEFAULT-VALUE}).")
-    private int size = 30;
+    @Mixin
+    private WorldOptions which = new WorldOptions();
 
     @Option(names = "--language", paramLabel = "en|es", description = "What it is told in (${DEFAULT-VALUE}).")
     private Language language = Language.EN;
@@ -43,10 +37,6 @@ final class WorldsGenerate implements Callable<Integer> {
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "text, jsonl, chat, preferences, pairs or page (text).")
     private Export.Format format = Export.Format.TEXT;
-
-    @Option(names = "--documents", split = ",", paramLabel = "KIND", description = "story, entry, dialogue: what is written about each person "
-            + "(story and entry).")
-    private List<Document.Kind> documents = List.of(Document.Kind.STORY, Document.Kind.ENTRY);
 
     @Option(names = "--questions", paramLabel = "N", description = "Questions of each of ten types; of pairs, for each relation "
             + "(${DEFAULT-VALUE}).")
@@ -74,8 +64,8 @@ final class WorldsGenerate implements Callable<Integer> {
         if (questions < 0) {
             throw UserError.usage("--questions cannot be below 0.");
         }
-        var plan = new Export.Plan(language, level.style(pronouns), order, switching, documents, questions, level.hops());
-        var world = World.of(seed, size);
+        var plan = new Export.Plan(language, level.style(pronouns), order, switching, which.documents, questions, level.hops());
+        var world = which.world();
         var export = new Export(world, plan);
         long written = export.write(out, format);
         long facts = world.given().size() + world.now().size();

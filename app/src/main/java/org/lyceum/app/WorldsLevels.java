@@ -6,13 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.lyceum.worlds.Document;
 import org.lyceum.worlds.Export;
 import org.lyceum.worlds.Language;
 import org.lyceum.worlds.Style;
 import org.lyceum.worlds.Teller.Order;
 import org.lyceum.worlds.Teller.Switching;
-import org.lyceum.worlds.World;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,21 +23,15 @@ import picocli.CommandLine.Option;
                 "ARI        the automated readability index: the school year that a text is for",
                 "outright   of what can be asked and follows from a document, the share that it says in so many words"})
 final class WorldsLevels implements Callable<Integer> {
-    @Option(names = "--seed", paramLabel = "N", description = "Of the world (${DEFAULT-VALUE}).")
-    private long seed = 1;
-
-    @Option(names = "--size", paramLabel = "N", description = "People in the world, from 4 (${DEFAULT-VALUE}).")
-    private int size = 30;
-
-    @Option(names = "--documents", split = ",", paramLabel = "KIND", description = "story, entry, dialogue (story and entry).")
-    private List<Document.Kind> documents = List.of(Document.Kind.STORY, Document.Kind.ENTRY);
+    @Mixin
+    private WorldOptions which = new WorldOptions();
 
     @Mixin
     private Output output = new Output();
 
     @Override
     public Integer call() {
-        var world = World.of(seed, size);
+        var world = which.world();
         var rows = new ArrayList<Map<String, Object>>();
         if (!output.json()) {
             output.out().printf(Locale.ROOT, "%-8s %5s %6s %9s %8s %6s %6s %9s%n", "language", "level", "words", "/sentence", "clauses",
@@ -48,7 +40,7 @@ final class WorldsLevels implements Callable<Integer> {
         }
         for (var language : Language.values()) {
             for (int level = 1; level <= Style.HARDEST; level++) {
-                var plan = new Export.Plan(language, Style.ofLevel(level), Order.CHRONOLOGICAL, Switching.NEVER, documents, 0, 0);
+                var plan = new Export.Plan(language, Style.ofLevel(level), Order.CHRONOLOGICAL, Switching.NEVER, which.documents, 0, 0);
                 var measures = new Export(world, plan).measured();
                 if (output.json()) {
                     var row = new LinkedHashMap<String, Object>();

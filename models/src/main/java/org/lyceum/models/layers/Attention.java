@@ -110,7 +110,7 @@ public final class Attention {
      */
     public Tensor forwardEach(Tensor x, Tensor positions, List<Span> spans) {
         var all = projected(x, false, rotary == null ? Function.identity() : some -> rotary.rotate(some, positions));
-        var q = all.queries(); // not taken from the record in the loop: there, once in many thousand passes, JDK 25's C2 compiler lost it
+        var q = all.queries(); // taken out of the record before the loop: in it, the record itself was once null in compiled code (JDK 25)
         var k = all.keys();
         var v = all.values();
         var attended = new ArrayList<Tensor>(spans.size());

@@ -1,6 +1,5 @@
 package org.lyceum.training.objective;
 
-import java.util.Map;
 import org.lyceum.models.Pass;
 import org.lyceum.models.classifiers.SentenceClassifier;
 import org.lyceum.tensor.Tensor;
@@ -10,9 +9,7 @@ import org.lyceum.text.sequence.SequenceBatch;
 public final class SentenceLabels implements Objective<SentenceClassifier, SequenceBatch> {
     @Override
     public Loss loss(SentenceClassifier model, SequenceBatch batch, Pass pass) {
-        var logits = logits(model, batch, pass);
-        var targets = Tensor.ofIds(batch.targets(), batch.rows());
-        return new Loss(logits.crossEntropy(targets), Map.of(MaskedLanguage.ACCURACY, Sequences.accuracy(logits, targets)));
+        return Sequences.loss(logits(model, batch, pass), batch);
     }
 
     /** (B, C) */

@@ -1,6 +1,5 @@
 package org.lyceum.training.objective;
 
-import java.util.Map;
 import org.lyceum.models.Pass;
 import org.lyceum.models.heads.HeadedEncoder;
 import org.lyceum.models.heads.SequenceHead;
@@ -11,9 +10,7 @@ import org.lyceum.text.sequence.SequenceBatch;
 public final class SequenceLabels implements Objective<HeadedEncoder<SequenceHead>, SequenceBatch> {
     @Override
     public Loss loss(HeadedEncoder<SequenceHead> model, SequenceBatch batch, Pass pass) {
-        var logits = logits(model, batch, pass);
-        var targets = Tensor.ofIds(batch.targets(), batch.rows());
-        return new Loss(logits.crossEntropy(targets), Map.of(MaskedLanguage.ACCURACY, Sequences.accuracy(logits, targets)));
+        return Sequences.loss(logits(model, batch, pass), batch);
     }
 
     /** (B, C) */

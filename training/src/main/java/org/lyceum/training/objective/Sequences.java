@@ -1,5 +1,6 @@
 package org.lyceum.training.objective;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.lyceum.models.Pass;
 import org.lyceum.models.heads.HeadedEncoder;
@@ -33,5 +34,11 @@ final class Sequences {
             double hits = wanted.minus(logits.max(1, false)).atLeast(0).to(logits.dtype()).sum().item();
             return hits / targets.numel();
         }
+    }
+
+    /** One label for each row: the mean of −log p(label) of logits (B, C) against targets (B), in nats, and how many have the highest. */
+    static Loss loss(Tensor logits, SequenceBatch batch) {
+        var targets = Tensor.ofIds(batch.targets(), batch.rows());
+        return new Loss(logits.crossEntropy(targets), Map.of(MaskedLanguage.ACCURACY, accuracy(logits, targets)));
     }
 }
